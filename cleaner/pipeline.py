@@ -1,0 +1,47 @@
+"""The way of a document: which stages, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cleaner.plan import Plan
+from cleaner.stages.change import Change
+
+
+class Stage(NamedTuple):
+    """A stage's name and where its function is; the module is imported at the first use."""
+
+    name: str
+    module: str
+
+    @property
+    def run(self) -> Callable[[str, Plan], Change]:
+        """The stage itself: a text and a plan in, a change out."""
+        from importlib import import_module
+
+        found: Callable[[str, Plan], Change] = import_module(self.module).run
+        return found
+
+
+# bytes → decode → reader → page text → these → structure → record
+STAGES = (
+    Stage("repair", "cleaner.stages.repair"),
+    Stage("strip", "cleaner.stages.strip"),
+    Stage("reflow", "cleaner.stages.reflow"),
+    Stage("punctuate", "cleaner.stages.punctuate"),
+    Stage("unify", "cleaner.stages.unify"),
+)
+
+# what a profile leaves out; every profile not named here runs them all
+LEFT_OUT = {
+    "repo": frozenset({"strip", "reflow", "unify"}),
+    "ocr": frozenset({"strip"}),
+    "plain": frozenset({"strip", "reflow"}),
+}
+
+
+def stages(plan: Plan) -> list[Stage]:
+    """The stages that ``plan`` runs, in order."""
+    out = LEFT_OUT.get(plan.profile, frozenset())
+    return [s for s in STAGES if s.name not in out]
