@@ -25,6 +25,10 @@ class Move(NamedTuple):
     to: int
     rules: Rules
 
+    def at(self, start: int, end: int, to: int) -> Move:
+        """The same move at other positions."""
+        return Move(start, end, to, self.rules)
+
 
 def seams(moves: Sequence[Move]) -> list[int]:
     """The positions at which ``moves`` cut the text, ascending."""

@@ -46,9 +46,8 @@ class Trace:
             if carried:
                 # a cut never lies inside an edit now, so its image is exact
                 ends = edits.image([p for m in carried for p in m[:3]])
-                self._moves_at = tuple(
-                    Move(*ends[3 * n : 3 * n + 3], m.rules) for n, m in enumerate(carried) if ends[3 * n] < ends[3 * n + 1]
-                )
+                triples = zip(carried, ends[0::3], ends[1::3], ends[2::3], strict=True)
+                self._moves_at = tuple(m.at(a, b, to) for m, a, b, to in triples if a < b)
             self._done, self._flat = done, out
         self._layers.clear()
 

@@ -36,7 +36,8 @@ class Fact(NamedTuple):
 class Change:
     """A stage's answer: the new text, and how it came out of the old one.
 
-    ``edits`` may be a function where building them costs something; it is called only when provenance is wanted.
+    ``edits`` may be a function where building them costs something; it is called only when provenance is wanted. ``rules`` then
+    names the rules that acted.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Change:
     moves: tuple[Move, ...] = ()
     flags: list[Flag] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    rules: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str, edits: Edits, moves: tuple[Move, ...] = (), **more: Any) -> Change:

@@ -1,0 +1,263 @@
+"""The library: documents in, documents out. The command line is a front to this."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from cleaner import __version__
+from cleaner.edits import Move
+from cleaner.edits.algebra import Rules
+from cleaner.edits.moves import permute
+from cleaner.edits.trace import Trace
+from cleaner.errors import InputError
+from cleaner.pipeline import stages
+from cleaner.plan import Plan
+from cleaner.readers import Page, read, read_str
+from cleaner.record.document import GROUPS, Document
+from cleaner.record.model import Source, Stats, Warned
+from cleaner.stages.change import Change, Fact, Flag
+
+
+
+
+class Cleaner:
+    """A pipeline with its options, for many documents.
+
+    Options are the fields of :class:`cleaner.plan.Plan`. Raises UsageError for a wrong one; RuleError at the first use of a
+    rule pack that is wrong. An instance holds no state of the documents it has cleaned and may be pickled.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.plan = _plan(options)
+
+    def clean(self, source: str | bytes | Path, path: str | None = None) -> Document:
+        """The clean document of ``source``: a text, bytes in any encoding, or the path of a file.
+
+        path: how the source is named in the record; also tells its kind by the ending.
+        Raises InputError for what is no document (a binary file, an unreadable path).
+        """
+        if isinstance(source, Path):
+            path = str(source) if path is None else path
+            try:
+                source = source.read_bytes()
+            except OSError as error:
+                raise InputError(error.strerror or type(error).__name__) from None
+        if isinstance(source, str):
+            data, page = read_str(source, path)
+        else:
+            data, page = source, read(source, path, self.plan.encoding)
+        return self._clean(data, page, path)
+
+    def clean_many(self, sources: Iterable[str | bytes | Path]) -> Iterator[Document]:
+        """``clean`` for each of ``sources``, in their order."""
+        return map(self.clean, sources)
+
+    @cached_property
+    def _stages(self) -> list[tuple[str, Callable[[str, Plan], Change]]]:
+        return [(s.name, s.run) for s in stages(self.plan)]
+
+    def __getstate__(self) -> Plan:
+        return self.plan
+
+    def __setstate__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    @cached_property
+    def _by(self) -> dict[str, str]:
+        return {"cleaner": __version__, "rules": self.plan.rulebook.digest}
+
+    def _clean(self, data: bytes, page: Page, path: str | None) -> Document:
+        from cleaner.stages.structure import Hints, structure
+        from cleaner.stages.unify import script
+
+        plan, full = self.plan, self.plan.provenance == "full"
+        text = page.text
+        trace = Trace(text)
+        warnings = [] if not page.decoded.bad_bytes else _bad_bytes(page)
+        facts: list[Fact] = []
+        headings: dict[int, int] = {}
+        rules: Counter[str] = Counter()
+        acted = set()
+        for name, run in self._stages:
+            change = run(text, plan)
+            warnings += _warned(change.flags, trace)
+            marked = [f for f in change.facts if f.group == "layout"]
+            if marked:
+                headings = dict(zip(_lines(text, change, [f.start for f in marked]), [f.value for f in marked], strict=True))
+            facts += [f for f in change.facts if f.group != "layout"] if marked else change.facts
+            if change.text != text or change.moves:
+                acted.add(name)
+                trace.push(change.edits, change.moves)
+                if not full and plan.provenance != "none":
+                    rules.update(change.rules if callable(change.edits) else _by_rule(change.edits.rules, change.moves))
+                text = change.text
+        groups = self._groups(facts)
+        found = structure(text, plan, Hints(headings, facts))
+        warnings += _warned(found.flags, trace)
+        for group in ("official", "law", "web"):
+            for key, value in getattr(found, group).items():
+                groups[group].setdefault(key, value)
+        source = Source(
+            sha256=hashlib.sha256(data).hexdigest(),
+            bytes=len(data),
+            media_type=page.media_type,
+            reader=page.reader,
+            encoding=page.decoded.encoding,
+            encoding_by=page.decoded.by,
+            newline=page.decoded.newline,
+            bad_bytes=page.decoded.bad_bytes,
+            path=path,
+            script=script(page.text),
+        )
+        changes = None
+        stats = Stats(len(page.text), len(text), rules=dict(sorted(rules.items())))
+        if full:
+            changes = trace.total()
+            edits = changes[0]
+            gone = [e - s for s, e, k in zip(edits.starts, edits.ends, edits.kinds, strict=True) if k] if any(edits.kinds) else []
+            stats.edits, stats.removed = len(edits) - len(gone), sum(gone)
+            stats.rules = _by_rule(edits.rules, changes[1])
+            if not page.exact and not _encodes(page, data):
+                source.raw = base64.b64encode(zlib.compress(data)).decode("ascii")
+        return Document(
+            by=self._by,
+            source=source,
+            profile=_profile(plan, acted, found.type, bool(groups["web"] or groups["disclosure"])),
+            type=found.type,
+            title=found.title,
+            title_by=found.title_by,
+            text=text,
+            page=page.text,
+            sections=found.sections,
+            annexes=found.annexes,
+            warnings=warnings,
+            stats=stats,
+            changes=changes,
+            **{group: kind(**groups[group]) for group, kind in GROUPS.items()},  # type: ignore[arg-type]
+        )
+
+    def _groups(self, facts: list[Fact]) -> dict[str, dict[str, Any]]:
+        groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
+        for fact in facts:
+            groups[fact.group].setdefault(fact.key, self._settled(fact.value))
+        return groups
+
+    def _settled(self, value: Any) -> Any:
+        """A value with its marks and script set as the body's are."""
+        if isinstance(value, list):
+            return [self._settled(v) for v in value]
+        if isinstance(value, str):
+            for name, run in self._stages:
+                if name in ("punctuate", "unify"):
+                    value = run(value, self.plan).text
+        return value
+
+
+def _plan(options: dict[str, Any]) -> Plan:
+    from cleaner.errors import UsageError
+
+    try:
+        return Plan(**options)
+    except TypeError as error:
+        raise UsageError(str(error).replace("Plan.__init__() got an ", "")) from None
+
+
+def _bad_bytes(page: Page) -> list[Warned]:
+    count, first = page.decoded.bad_bytes, page.decoded.bad_positions
+    message = f"{count} places cannot be decoded as {page.decoded.encoding} and stand as U+FFFD"
+    return [Warned("decode/bad-bytes", message, (first[0], first[0] + 1) if first else None)]
+
+
+def _warned(flags: list[Flag], trace: Trace) -> list[Warned]:
+    return [
+        Warned(f.code, f.message, trace.span(f.start, f.start if f.end is None else f.end) if f.start is not None else None)
+        for f in flags
+    ]
+
+
+def _lines(text: str, change: Change, positions: list[int]) -> list[int]:
+    """The lines of ``change``'s output on which ``positions`` of its input stand."""
+    edits = change.settled()
+    cuts = edits.image([p for m in change.moves for p in m[:3]])
+    moves = [m.at(*ends) for m, *ends in zip(change.moves, cuts[0::3], cuts[1::3], cuts[2::3], strict=True)]
+    return [change.text.count("\n", 0, p) for p in permute(edits.image(positions), len(change.text), moves)]
+
+
+def _by_rule(rules: list[Rules], moves: Iterable[Move]) -> dict[str, int]:
+    """How often each rule acted. Few different tuples stand for many edits, so the tuples are counted first."""
+    counts: Counter[str] = Counter()
+    for names, times in Counter(chain(rules, (m.rules for m in moves))).items():
+        for name in names:
+            counts[name] += times
+    return dict(sorted(counts.items()))
+
+
+def _encodes(page: Page, data: bytes) -> bool:
+    """Whether the page text, encoded again, gives the source."""
+    if page.reader != "text/1":
+        return False
+    try:
+        return page.text.encode(page.decoded.encoding) == data
+    except (UnicodeEncodeError, LookupError):
+        return False
+
+
+def _profile(plan: Plan, acted: set[str], type_: str, page_like: bool) -> str:
+    """The profile by name, or by what the document showed of itself."""
+    if plan.profile != "auto":
+        return plan.profile
+    if "strip" in acted or page_like:
+        return "page"
+    if type_ in ("policy", "law"):
+        return "official"
+    return "ocr" if "reflow" in acted else "plain"
+
+
+def clean(source: str | bytes | Path, **options: Any) -> Document:
+    """The clean document of ``source``; options as for :class:`Cleaner`."""
+    path = options.pop("path", None)
+    return Cleaner(**options).clean(source, path)
+
+
+def _alone(stage: str, text: str, **options: Any) -> str:
+    """One stage on a text."""
+    plan = _plan(options)
+    found = next(s for s in stages(Plan()) if s.name == stage)
+    return found.run(text, plan).text
+
+
+def repair(text: str, **options: Any) -> str:
+    """``text`` with wrong characters mended: mojibake, pinyin annotation, escapes, radicals, invisible characters."""
+    return _alone("repair", text, **options)
+
+
+def strip(text: str, **options: Any) -> str:
+    """``text`` without the lines that are not the document."""
+    return _alone("strip", text, **options)
+
+
+def reflow(text: str, **options: Any) -> str:
+    """``text`` with one paragraph a line."""
+    return _alone("reflow", text, **options)
+
+
+def punctuate(text: str, **options: Any) -> str:
+    """``text`` with its marks set by GB/T 15834 and 15835."""
+    return _alone("punctuate", text, **options)
+
+
+def unify(text: str, to: str = "hans", *, config: str | None = None) -> str:
+    """``text`` in one script: ``to`` hans, hant, tw, hk or keep; or converted as OpenCC's ``config`` (s2twp) converts."""
+    if config is not None:
+        from cleaner.stages.unify import convert
+
+        return convert(text, config)
+    return _alone("unify", text, to=to)

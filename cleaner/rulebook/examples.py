@@ -1,0 +1,136 @@
+"""Rules put to the test by their own examples.
+
+What is checked: a hit gives what it wants, and the rule's id stands at an edit, a move, a flag or a fact of it; what comes out
+goes through the stage unchanged; a miss comes out as it went in, without this rule's flags and facts. Examples run through the
+whole stage, so a miss is a miss for every rule of its stage, those of medium confidence too. That patterns are linear, keys
+known and ids unique, the strict reader has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from cleaner.errors import RuleError
+from cleaner.plan import Plan
+from cleaner.rulebook.load import Rulebook
+from cleaner.rulebook.model import Hit, Miss, Rule
+from cleaner.stages.change import Change, Fact
+
+Run = Callable[[str, Plan], Change]
+
+
+class Failure(NamedTuple):
+    """An example that does not hold, or a pack that cannot be read (then without ``rule``)."""
+
+    rule: str
+    where: str
+    what: str
+    wanted: str = ""
+    came: str = ""
+
+    def __str__(self) -> str:
+        head = ": ".join(part for part in (self.where, self.rule, self.what) if part)
+        return head + (f"\n    wanted {self.wanted!r}\n    came   {self.came!r}" if self.wanted != self.came else "")
+
+
+def check(rulebook: Rulebook, plan: Plan | None = None) -> list[Failure]:
+    """What does not hold of the rules of ``rulebook``, in their order; empty where all does.
+
+    plan: further options of the runs; its ``rules`` are to be those that ``rulebook`` was loaded with.
+    """
+    failures = []
+    for pack in rulebook.packs:
+        try:
+            _ = pack.strict
+        except RuleError as error:
+            failures.append(Failure("", "", str(error)))
+    if failures:
+        return failures
+    try:
+        rules = rulebook.rules
+    except RuleError as error:
+        return [Failure("", "", str(error))]
+    plan, bold = (replace(plan or Plan(), unsafe=unsafe) for unsafe in (False, True))
+    for one in (plan, bold):
+        one.__dict__["rulebook"] = rulebook  # where the cached property keeps it
+    for rule in rules:
+        failures += check_rule(rule, plan, bold)
+    return failures
+
+
+def check_rule(rule: Rule, plan: Plan, bold: Plan) -> Iterator[Failure]:
+    """What does not hold of the examples of one rule. ``bold`` is ``plan`` with ``unsafe``."""
+    where = f"{rule.path}:{rule.line}"
+    try:
+        run = runner(rule.stage)
+    except (ImportError, AttributeError) as error:
+        yield Failure(rule.id, where, f"the stage {rule.stage} cannot be run: {error}")
+        return
+    for n, hit in enumerate(rule.hits, 1):
+        for what, wanted, came in _hit(rule, hit, run, bold if rule.confidence == "medium" else plan):
+            yield Failure(rule.id, where, f"hit {n}: {what}", wanted, came)
+    for n, miss in enumerate(rule.misses, 1):
+        for unsafe in (plan, bold):
+            found = list(_miss(rule, miss, run, unsafe))
+            for what, came in found:
+                yield Failure(rule.id, where, f"miss {n} ({miss.why}): {what}", miss.text, came)
+            if found:
+                break
+
+
+@cache
+def runner(stage: str) -> Run:
+    """The function of a stage, as its examples are run."""
+    found: Run = import_module(f"cleaner.stages.{stage}").run
+    return found
+
+
+def _hit(rule: Rule, hit: Hit, run: Run, plan: Plan) -> Iterator[tuple[str, str, str]]:
+    change = run(hit.text, plan)
+    if change.text != hit.want:
+        yield "another text", hit.want, change.text
+        return
+    if change.settled().apply(hit.text) != change.text and not change.moves:
+        yield "the edits do not give the text", change.text, change.settled().apply(hit.text)
+    if rule.id not in names(change):
+        yield "the rule did not act", rule.id, ", ".join(sorted(names(change))) or "nothing did"
+    stated = {**_facts(change.facts), **_facts(fact for fact in change.facts if fact.rule == rule.id)}
+    for field, value in hit.fields.items():
+        if stated.get(field) != value:
+            yield f"field {field}", repr(value), repr(stated.get(field))
+    flagged = [hit.text[f.start : f.end] for f in change.flags if f.code == rule.id and f.start is not None]
+    for text in hit.flags:
+        if text not in flagged:
+            yield "flags", text, ", ".join(flagged) or "nothing"
+    again = run(change.text, plan).text
+    if again != change.text:
+        yield "the result is no fixpoint", change.text, again
+
+
+def _miss(rule: Rule, miss: Miss, run: Run, plan: Plan) -> Iterator[tuple[str, str]]:
+    change = run(miss.text, plan)
+    if change.text != miss.text:
+        yield f"changed by {', '.join(sorted(_edits(change)))}", change.text
+    elif rule.id in names(change):
+        yield "flagged, or a fact read from it", miss.text
+
+
+def names(change: Change) -> set[str]:
+    """The ids of all rules that have a part in ``change``."""
+    return _edits(change) | {flag.code for flag in change.flags} | {fact.rule for fact in change.facts}
+
+
+def _edits(change: Change) -> set[str]:
+    return {name for rules in change.settled().rules for name in rules} | {name for move in change.moves for name in move.rules}
+
+
+def _facts(facts: Iterable[Fact]) -> dict[str, Any]:
+    """The facts by field; of a field with several facts, the list of their values."""
+    found: dict[str, list[Any]] = {}
+    for fact in facts:
+        found.setdefault(f"{fact.group}.{fact.key}", []).append(fact.value)
+    return {field: values[0] if len(values) == 1 else values for field, values in found.items()}

@@ -1,0 +1,71 @@
+"""Lines into paragraphs: blank lines, cuts, page furniture, interposed headings, a document on one line, spaces between Han.
+
+The text comes from ``repair`` and ``strip``: ASCII marks and traditional characters occur, form feeds are the ends of pages.
+"""
+
+from __future__ import annotations
+
+from cleaner.plan import Plan
+from cleaner.rulebook.model import Rule, SpanShape
+from cleaner.stages.change import Change, Fact
+from cleaner.stages.reflow import draft as drafts
+from cleaner.stages.reflow import furniture, oneline, quick, quotes, shape, soft, spaces, wrap
+from cleaner.stages.reflow.lines import read
+
+
+def run(text: str, plan: Plan) -> Change:
+    r"""``text`` with one paragraph a line, joined by ``\n``, without blank lines and without blanks at the ends of lines.
+
+    Headings that Markdown marks lose the mark; for each there is a ``Fact("layout", "heading", level, ...)`` with its line's
+    span. Moves carry headings out of sentences that they interrupt. What cannot be decided is flagged. Linear in the text.
+    """
+
+    def on(rule: str) -> bool:
+        return plan.allows(rule, "reflow")
+
+    rules = [rule for rule in plan.rulebook.stage("reflow") if isinstance(rule.shape, SpanShape)]
+    if on(drafts.HEADING) and not _concerned(rules, text) and (found := quick.look(text)) is not None:
+        return quick.change(text, found, on(drafts.BLANK))
+    lines = read(text, on(drafts.HEADING), on(drafts.ITEM))
+    draft = drafts.Draft(text, lines)
+    if on(oneline.SPLIT):
+        oneline.split(draft)
+    running = [line for line in lines if not line.fixed]
+    furniture.mark(lines, bool(wrap.measures(running)), on(furniture.NUMBER), on(furniture.RUNNING), on(furniture.STRAY))
+    wrapped, disorder = _unwrap(draft, on(soft.DOUBLED)) if on(soft.JOIN) else (False, False)
+    if not disorder:
+        soft.decide(draft, wrapped, on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
+    elif on(wrap.INTERLEAVED):
+        draft.flag(wrap.INTERLEAVED, "lines of several columns alternate", lines[0].start, lines[-1].end)
+    if rules:
+        from cleaner.rulebook.match import apply_span_rules
+
+        draft.inner += apply_span_rules(rules, text, plan).settled()
+    if not disorder and spaces.SUSPECT.search(text):
+        for pieces in draft.paragraphs():
+            spaces.mend(draft, pieces, on(spaces.SPACE), on(spaces.SPACED))
+    if not disorder and on(soft.TRUNCATED):
+        soft.truncated(draft)
+    if on(quotes.UNPAIRED) and quotes.SUSPECT.search(text):
+        quotes.flag(draft, draft.paragraphs())
+    facts = [Fact("layout", "heading", line.level, drafts.HEADING, line.whole, line.last) for line in lines if line.level]
+    edits, moves = draft.edits(on(drafts.BLANK))
+    return Change.of(text, edits, moves, flags=draft.flags, facts=facts)
+
+
+def _concerned(rules: list[Rule], text: str) -> bool:
+    """Whether a span rule might find something: it has no keywords, or one that the text has (Han is matched on the fold)."""
+    return any(not rule.keywords or any(not word.isascii() or word in text for word in rule.keywords) for rule in rules)
+
+
+def _unwrap(draft: drafts.Draft, doubles: bool) -> tuple[bool, bool]:
+    """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
+    stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
+    goes_on, disorder = wrap.decide([draft.lines[i] for i in stay])
+    for n, goes in enumerate(goes_on):
+        if goes:
+            a, b = draft.lines[stay[n - 1]], draft.lines[stay[n]]
+            if doubles and b.page:
+                soft.double(draft, a.text, b)
+            draft.joins[stay[n - 1]] = (soft.JOIN, shape.join_glue(a.text, b.text))
+    return bool(goes_on), disorder

@@ -1,0 +1,95 @@
+"""Does what stands left of a break go on at its right? The character model's answer, and what quotation marks say."""
+
+from __future__ import annotations
+
+import re
+
+DOUBLE_WORD = -5.5  # log P of the second character behind the first from which two of one are a word
+
+_BLANKS = re.compile(r"[ \t\u3000]+")
+
+
+_OPENING = re.compile("[“‘「『《（(【〔〈]")
+
+
+def seam(left: str, right: str) -> float:
+    """How much likelier ``right`` goes on from ``left`` than that one ends and the other begins a line, in nats.
+
+    log P(r1 r2 | left) - log P(end | left) - log P(r1 r2 | start), of the first two characters of ``right``.
+    """
+    from cleaner.language import model
+
+    m = model()
+    a, b = left[-2:], right[:2]
+    if " " in a or " " in b or "\u3000" in a or "\u3000" in b or "\t" in a or "\t" in b:
+        a, b = _BLANKS.sub("", left[-6:])[-2:], _BLANKS.sub("", right[:6])[:2]
+    if not a or not b:
+        return 0.0
+    together = m.step(a, b[0])
+    apart = m.step(a, "\n") + m.step("\n", b[0])
+    if len(b) > 1:
+        together += m.step(a + b[0], b[1])
+        apart += m.step("\n" + b[0], b[1])
+    return together - apart
+
+
+def joint(left: str, right: str) -> float:
+    """How much better ``right`` follows ``left`` than chance, in nats (``Model.joint``)."""
+    from cleaner.language import model
+
+    return model().joint(left[-8:], right[:8])
+
+
+def ends(left: str) -> float:
+    """Log P(a line ends here)."""
+    from cleaner.language import model
+
+    return model().step(left[-2:], "\n")
+
+
+def doubled(left: str, right: str) -> float:
+    """How much likelier ``right`` follows without its first character, which is also the last of ``left``, in nats."""
+    from cleaner.language import model
+
+    m = model()
+    a, x, rest = left[-2:], right[0], right[1:3]
+    without = context = 0.0
+    c = a
+    for r in rest:
+        without += m.step(c, r)
+        c = (c + r)[-2:]
+    c = a
+    for r in x + rest:
+        context += m.step(c, r)
+        c = (c + r)[-2:]
+    return without - context
+
+
+def word(double: str) -> bool:
+    """Whether two of one character are a word of their own (天天, 人人)."""
+    from cleaner.language import model
+
+    m = model()
+    return m.known(double) and m.step(double[0], double[1]) > DOUBLE_WORD
+
+
+def open_quotes(text: str) -> int:
+    """How many quotations and brackets ``text`` opens and does not close."""
+    if not _OPENING.search(text):
+        return 0
+    return sum(
+        max(0, text.count(a) - text.count(b))
+        for a, b in ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】", "〔〕", "〈〉")
+    )
+
+
+def closes_first(text: str) -> bool:
+    """Whether the first quotation mark or bracket of ``text`` closes one."""
+    m = re.search("[“”「」『』《》（）()【】〔〕〈〉]", text)
+    return m is not None and m[0] in "”」』》）)】〕〉"
+
+
+def shared(heading: str, body: str) -> int:
+    """How many different pairs of neighbouring characters ``heading`` shares with ``body``."""
+    pairs = {heading[i : i + 2] for i in range(len(heading) - 1)}
+    return sum(p in body for p in pairs if p.isalnum() or (not p.isascii() and p[0] not in "“”‘’、，"))

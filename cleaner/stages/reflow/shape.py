@@ -1,0 +1,146 @@
+"""What kind of line a line is, as far as the line alone can say: numbered, a label, a table row, code, a heading by its looks.
+
+Every test takes a line without blanks at its ends and answers from its text. Nothing here knows its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+
+# marks behind which a sentence, a clause of a list or a quotation may end; a line that ends so is closed
+TERMINAL = frozenset("。！？；：…!?;:．.”’」』）)】》〉〕]}\"'")
+# a line that ends in one of these goes on
+OPEN_MARKS = frozenset("，、,（(“‘「『《〈【〔")
+# GB/T 15834: these may not stand at the head of a line, so one that does belongs to the line before
+NEVER_FIRST = frozenset("，。、；：？！）》」』】〕〉”’,;:?!)")
+CLOSING = frozenset("”’」』）)】》〉〕")
+# heads that no sentence has: a particle, or the unit of the figure before; the first character is the last of the line before
+GOES_ON = re.compile(r".(?:的(?![确士话])|了(?![解然却结不])|们|吗)|\d(?:年|月(?=[\d底初末份])|日(?=[起至前后内施，,、。]))")
+SENTENCE_END = frozenset("。！？!?…")
+
+_NUMERAL = "[一二三四五六七八九十百零〇○]"
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_CHAR = re.compile(f"[{HAN}]")
+
+# first characters of anything that numbers, itemizes or labels a paragraph
+MARKER = re.compile(
+    rf"""第\s*(?:{_NUMERAL}+|\d+)\s*(?:编|篇|分编|章|节|条|款|项|部分|讲|课|回|卷)(?:之{_NUMERAL}+)?(?![{HAN}]{{0,3}}(?:规定|第))
+    |{_NUMERAL}{{1,4}}\s*、
+    |[（(]\s*(?:{_NUMERAL}{{1,4}}|\d{{1,3}}|[a-zA-Z])\s*[）)]
+    |\d{{1,3}}\s*(?:[、．]|\.(?!\d)|[）)])
+    |\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[\s{HAN}]
+    |[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿]
+    |[A-Za-z]\s*[、．.)）](?![A-Za-z\d])
+    |[•·●○■□◆◇▪▲△★☆※►▶✓✔☑\-*+—–]+[\s{HAN}“《]
+    |(?:附\s*[件表图录]?|注|备注|说明|案例|问|答|例|图|表)\s*\d{{0,3}}\s*[:：.．]
+    |\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s
+    |目\s*录$|附\s*[件录则表图]\s*\d{{0,3}}$
+    """,
+    re.X,
+)
+# 抄送：… / 责任编辑：… / 甲：…
+LABEL = re.compile(rf"[{HAN}A-Za-z·\s]{{1,10}}[:：]")
+# the numbers of headings that never run on into text
+CHAPTER = re.compile(rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:编|篇|分编|章|节|部分|讲|回|卷)[\s\u3000]")
+BARE_NUMBER = re.compile(rf"第(?:{_NUMERAL}+|\d+)条(?:之{_NUMERAL}+)?")
+# GB/T 9704: a title is made of the issuer's name, the matter (关于 …) and the kind of document
+_KIND = re.compile(
+    r"(?:规定|办法|条例|细则|解释|批复|通知|通告|公告|公报|意见|决定|决议|安排|方案|规划|计划|纲要|措施|报告|请示|函|纪要|命令|答复|说明)(?:[（(][^（）()]*[）)])?$"
+)
+_HEADING_NUMBER = re.compile(
+    rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:编|篇|分编|章|节|部分|讲|回|卷)|{_NUMERAL}{{1,3}}\s*、"
+    rf"|[（(]\s*{_NUMERAL}{{1,3}}\s*[）)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}\s*[.、．\s]"
+)
+_DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+_CODE = re.compile(
+    r"""[;{}]\s*$ | ^\s*(?:def|class|import|from|return|if|elif|else|for|while|try|except|with|var|let|const|function|public
+        |private|static|void|int|SELECT|INSERT|UPDATE|CREATE|package|func|fn|use|sudo|pip|npm|git|cd|echo|export)\b[^，。]*$
+      | ^\s*(?:\#include|\#!|//|/\*|\$\s|>>>|<\?|</?\w+) | [=!<>+\-]=\s | \w\(.*\)\s*[:;]?\s*$ | ^\s*[\w.\[\]]+\s*=\s*\S""",
+    re.X,
+)
+_TABLE = re.compile(r"\t|\|.*\||[ \u3000]{2,}\S+[ \u3000]{2,}|^[\d.,%\s\-+/:]+$|[…·.]{5,}\s*\d+$")
+_CLAUSE = re.compile("[，。；：,;:、]")
+
+HEADING_MOST = 40  # characters of a line that may still be a heading
+
+
+def is_marker(line: str) -> bool:
+    """Whether ``line`` begins as a numbered, itemized or labelled paragraph does."""
+    return MARKER.match(line) is not None
+
+
+def is_label(line: str) -> bool:
+    """Whether ``line`` begins with a short label and a colon."""
+    return LABEL.match(line) is not None
+
+
+def is_code(line: str) -> bool:
+    """Whether ``line`` looks like a line of a program: without Chinese in its frame, with a program's marks."""
+    if not line[0].isascii() or line.startswith("<!--"):
+        return False
+    return _CODE.search(line) is not None and len(_HAN_CHAR.findall(line)) * 2 < len(line)
+
+
+def is_table(line: str) -> bool:
+    """Whether ``line`` is a row: cells divided by tabs, bars or wide spaces, bare figures, or a leader of dots."""
+    return _TABLE.search(line) is not None
+
+
+def is_closed(line: str) -> bool:
+    """Whether ``line`` ends where a sentence may end."""
+    return line[-1] in TERMINAL
+
+
+def is_heading(line: str) -> bool:
+    """Whether ``line`` could be a heading by its looks: short, open at its end, without a clause inside."""
+    if len(line) > HEADING_MOST or line[0] == "<" or line[-1] in TERMINAL - CLOSING or line[-1] in OPEN_MARKS:
+        return False
+    if _DATE.match(line):
+        return False
+    rest = line[m.end() :] if (m := _HEADING_NUMBER.match(line)) else line
+    return not _CLAUSE.search(rest)
+
+
+def is_numbered_heading(line: str) -> bool:
+    """Whether ``line`` is a heading by its looks and carries a heading's number (第二章, 三、, （四）)."""
+    return _HEADING_NUMBER.match(line) is not None and is_heading(line)
+
+
+def is_title(first: str, second: str) -> bool:
+    """Whether two lines are one official title set over both."""
+    return (
+        "关于" in first + second[:2]
+        and not _KIND.search(first)
+        and _KIND.search(second) is not None
+        and is_heading(first)
+        and is_heading(second)
+        and not is_marker(first)
+        and not is_marker(second)
+    )
+
+
+def is_note(line: str) -> bool:
+    """Whether all of ``line`` stands in brackets (（此件公开发布）, （2020年1月1日通过）): an element of its own."""
+    return line[0] in "（(【[" and line[-1] in "）)】]"
+
+
+def is_body(line: str) -> bool:
+    """Whether ``line`` is running text by its looks: a sentence's end, a clause inside, or simply long."""
+    return line[-1] in SENTENCE_END or line[-1] in "；;：:" or len(line) > HEADING_MOST or _CLAUSE.search(line) is not None
+
+
+def is_latin(char: str) -> bool:
+    """Whether ``char`` is an ASCII letter (``isalpha`` is true for Chinese characters too)."""
+    return char.isascii() and char.isalpha()
+
+
+def glue(left: str, right: str) -> str:
+    """What a join puts between two characters: a space where Latin meets Latin, nothing where Chinese is involved."""
+    if is_latin(right) and (is_latin(left) or left in ",;"):
+        return " "
+    return " " if is_latin(left) and right.isascii() and right.isdigit() else ""
+
+
+def join_glue(left: str, right: str) -> str:
+    """``glue`` of two lines: a bare article number keeps its space."""
+    return " " if BARE_NUMBER.fullmatch(left) else glue(left[-1], right[0])

@@ -1,0 +1,301 @@
+"""Hard-wrapped text: which line ends are a paragraph's and which the page's, from the widths of the lines.
+
+A line is a paragraph's first or goes on. Where the indent is lost, a full first line is as much narrower than the measure as
+the indent was wide; where the next line's first word would still have fitted, nobody wrapped there. Both, with marks, numbering,
+blank lines, indents and the character model, are log odds that a two-state Viterbi search adds up over the document.
+
+Widths are in full-width units: a Chinese character or full-width mark is 1, a narrow character 0.5.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+
+from cleaner.stages.reflow import seam, shape
+from cleaner.stages.reflow.lines import Line
+
+INTERLEAVED = "reflow/interleaved"
+
+LEAST = 4  # lines that are full and open before a text counts as wrapped
+SHARE = 0.25  # of the lines must be full
+OPEN = 0.5  # of the full lines must end open: marks stand at every tenth character or so
+MARKED = 0.3  # of the full lines have a mark inside: running text has one at every tenth character, verse may have none
+GOES_ON = 0.6  # of the full lines that end open must go on by the character model
+ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
+DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
+ENDS = 30  # such lines that are enough to say so
+COLUMNS = 0.35  # of the lines have a wide gap in the middle
+GOES_ON_NATS = 2.0
+WIDER = 0.06  # of the lines may be wider than the measure
+CANDIDATES = 4  # measures that are tried
+SENTENCE, SEMICOLON = "。！？!?…", "；;"
+MOST_NEED = 12.0  # units that a next word may need
+NARROWEST = 9.0  # units of a measure
+WIDEST = 62.0
+
+_CLAUSE = re.compile(r"[，。；、：,;:].")
+_COLUMN = re.compile(rf"[{shape.HAN}，。、；：）》]{{4}}[ \u3000]{{2,}}[{shape.HAN}（《“]{{4}}")
+_NARROW = re.compile("[\x00-\u1fff]")
+_UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
+_CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条款项章](?! )")
+
+
+@cache
+def weights() -> dict[str, float]:
+    """The log odds by name, from ``tables/reflow-weights.tsv``."""
+    from cleaner.resources import path
+
+    rows = (
+        line.split("\t")
+        for line in path("tables/reflow-weights.tsv").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    )
+    return {row[0]: float(row[1]) for row in rows}
+
+
+def width(text: str) -> float:
+    """The width of ``text`` in full-width units."""
+    return len(text) - 0.5 * len(_NARROW.findall(text))
+
+
+def measures(lines: list[Line]) -> list[float]:
+    """The widths that full lines of ``lines`` may have, likeliest first; none where the text is not wrapped."""
+    widths = [width(line.text) for line in lines]
+    opened = Counter(w for line, w in zip(lines, widths, strict=True) if line.text[-1].isalnum())
+    # full first lines are up to three narrower, full lines with a hanging mark one wider
+    near = {w: sum(opened[w + d / 2] for d in range(-6, 3)) for w in opened if NARROWEST <= w <= WIDEST}
+    if not near:
+        return []
+    best = max(near, key=lambda w: (near[w], w))
+    full = sum(best - 3 <= w <= best + 1 for w in widths)
+    wider = sum(w > best + 2.5 for w in widths)
+    marked = sum(
+        best - 3 <= w <= best + 1 and _CLAUSE.search(line.text) is not None for line, w in zip(lines, widths, strict=True)
+    )
+    if (
+        marked < MARKED * full
+        or near[best] < LEAST
+        or full < SHARE * len(lines)
+        or near[best] < OPEN * full
+        or wider > WIDER * len(lines)
+    ):
+        return []
+    return sorted((w for w in near if best - 1.5 <= w <= best + 1.5), key=lambda w: (-opened[w], w))[:CANDIDATES]
+
+
+def _need(text: str) -> float:
+    """The width of what would have had to fit behind the line before: the first word and the marks that cling to it."""
+    m = _UNIT.match(text)
+    if not m:
+        return 1.0
+    end = m.end()
+    if text[0] in shape.OPEN_MARKS:
+        m = _UNIT.match(text, end)
+        end = m.end() if m else end
+    while end < len(text) and text[end] in shape.NEVER_FIRST:
+        end += 1
+    return width(text[:end])
+
+
+class Wrap:
+    """The log odds of one document's line ends."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.w = weights()
+        self.widths = [width(line.text) for line in lines]
+        self.needs = [_need(line.text) for line in lines]
+        self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
+        self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
+        self.joins: list[float] = []  # the same with blank lines and indents
+
+    def share(self, full: float) -> tuple[float, int]:
+        """The share of the full lines ending open that go on by the character model, and the number of such lines.
+
+        It is 0.89 and more where the lines stand in their order, less in verse and lists, and 0.85 and less (most often 0.7)
+        where lines of several columns alternate.
+        """
+        ends = [i for i in range(1, len(self.lines)) if self.widths[i - 1] >= full - 3 and self.lines[i - 1].text[-1].isalnum()]
+        return sum(self.base[i] >= GOES_ON_NATS * self.w["seam"] for i in ends) / max(1, len(ends)), len(ends)
+
+    def weigh_ends(self, full: float) -> None:
+        """How many sentences (and clauses before a semicolon) end inside paragraphs for one that ends a paragraph, as log odds.
+
+        Both fall on the end of a full line equally often, so these are the odds at such a line end. Ends inside lines count for
+        the one, lines that leave room for the next word for the other; what a number follows is decided by that.
+        """
+        most = self.w["inside_most"]
+        for marks in (SENTENCE, SEMICOLON):
+            pattern = re.compile(f"[{marks}]")
+            inside = sum(len(pattern.findall(line.text, 0, len(line.text) - 1)) for line in self.lines)
+            ends = sum(
+                a.text[-1] in marks and full - width > need + 2 and not shape.is_marker(b.text)
+                for a, b, width, need in zip(self.lines, self.lines[1:], self.widths, self.needs[1:], strict=False)
+            )
+            self.inside[marks] = max(-most, min(most, math.log((inside + 1) / (ends + 1))))
+
+    def weigh_gaps(self, full: float) -> None:
+        """Weigh blank lines and indents by what the line ends that are sure without them say of them."""
+        sure_joins, sure_breaks = Counter[str](), Counter[str]()
+        gaps = ["", *(self._gap(i) for i in range(1, len(self.lines)))]
+        for i in range(1, len(self.lines)):
+            slack = full - self.widths[i - 1]
+            key = gaps[i]
+            if slack < self.needs[i] and self.base[i] > self.w["sure"]:
+                sure_joins[key] += 1
+            elif slack > self.needs[i] + 2 and self.base[i] < 0:
+                sure_breaks[key] += 1
+        keys = sure_joins.keys() | sure_breaks.keys()
+        j, b = sum(sure_joins.values()) + len(keys), sum(sure_breaks.values()) + len(keys)
+        most = self.w["gap_most"]
+        odds = {
+            k: max(-most, min(most, math.log((sure_joins[k] + 0.5) / j) - math.log((sure_breaks[k] + 0.5) / b))) for k in keys
+        }
+        self.joins = [base + odds.get(key, 0.0) for base, key in zip(self.base, gaps, strict=True)]
+
+    def _gap(self, i: int) -> str:
+        line, before = self.lines[i], self.lines[i - 1]
+        if line.page:
+            return "page"
+        step = line.indent - before.indent
+        return f"{min(line.gap, 2)}{'+' if step > 1 else '-' if step < -1 else '='}"
+
+    def seam(self, i: int) -> float:
+        """The log odds of the line end before line ``i`` from the text on both sides of it."""
+        w, a, b = self.w, self.lines[i - 1].text, self.lines[i].text
+        last = a[-1]
+        if last in "：:":
+            odds = w["end_colon"]
+        elif last in SENTENCE or last in SEMICOLON:
+            most = w["seam_sentence_most"]
+            odds = (
+                self.inside[SENTENCE if last in SENTENCE else SEMICOLON]
+                + w["full_end"]
+                + max(-most, min(most, w["seam_sentence"] * seam.seam(a, b)))
+            )
+        else:
+            odds = max(-w["seam_most"], min(w["seam_most"], w["seam"] * seam.seam(a, b)))
+            if last in shape.CLOSING:
+                odds += w["end_bracket"]
+            elif last in shape.OPEN_MARKS:
+                odds += w["end_open"]
+        if b[0] in shape.NEVER_FIRST:
+            odds += w["never_first"]
+        elif shape.is_marker(b):
+            cited = last not in shape.TERMINAL and _CITED.match(b)
+            odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
+        if self.lines[i].level or self.lines[i - 1].level or self.lines[i].item:
+            odds += w["marker"] * 2
+        if shape.is_table(a) or shape.is_table(b):
+            odds += w["table"]
+        if shape.is_numbered_heading(a):
+            odds += w["after_heading"]
+        if shape.is_title(a, b):
+            odds += w["title"]
+        if seam.open_quotes(a) and seam.closes_first(b):
+            odds += w["quote"]
+        return odds
+
+    def search(self, full: float, indent: float) -> tuple[float, list[bool]]:
+        """The best reading with first lines ``indent`` narrower: its log odds, and for each line whether it goes on."""
+        w = self.w
+        fits, more, tolerance, full_end = w["fits"], w["fits_more"], w["tolerance"], w["full_end"]
+        # state 0 is a paragraph's first line, state 1 one that goes on
+        first, on = self._over(self.widths[0], full - indent), -1e9
+        back: list[tuple[int, int]] = [(0, 0)]
+        for i in range(1, len(self.widths)):
+            spare = full - self.widths[i - 1] - self.needs[i]
+            join = self.joins[i]
+            if spare - indent >= tolerance:
+                join_first, stop_first = first + join - fits - more * min(spare - indent, 6.0), first
+            else:
+                join_first, stop_first = first + join, first + full_end
+            if spare >= tolerance:
+                join_on, stop_on = on + join - fits - more * min(spare, 6.0), on
+            else:
+                join_on, stop_on = on + join, on + full_end
+            back.append((int(stop_on > stop_first), int(join_on > join_first)))
+            first, on = max(stop_first, stop_on), max(join_first, join_on)
+            width = self.widths[i]
+            if width > full - indent - MOST_NEED:
+                first += self._over(width, full - indent)
+                on += self._over(width, full)
+                if indent and self._deficient(i, full, indent):
+                    first += w["deficit"]
+        state = int(on > first)
+        score = max(first, on)
+        goes_on = [False] * len(self.widths)
+        for i in range(len(goes_on) - 1, 0, -1):
+            goes_on[i] = state == 1
+            state = back[i][state]
+        return score, goes_on
+
+    def _over(self, width: float, place: float) -> float:
+        """The penalty of a line that is wider than its place (one hanging mark is allowed)."""
+        over = width - place - 1.0
+        return self.w["over"] * min(over, 3.0) if over > 0 else 0.0
+
+    def _deficient(self, i: int, full: float, indent: float) -> bool:
+        """Whether line ``i`` is as wide as a full first line is, and its follower would not have fitted."""
+        if i + 1 >= len(self.lines):
+            return False
+        room = full - indent - self.widths[i]
+        return -0.5 <= room < self.needs[i + 1] and room + indent >= self.needs[i + 1] + 0.5
+
+
+def rows(lines: list[Line]) -> list[tuple[Line, int]]:
+    """The rows of the page as (line, how many of ``lines``): a bare article number is the head of the line behind it.
+
+    Extractors of PDF text take the wide space behind 第三条 in a justified line for the gap between two columns.
+    """
+    found: list[tuple[Line, int]] = []
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        if (
+            i + 1 < len(lines)
+            and shape.BARE_NUMBER.fullmatch(line.text)
+            and not lines[i + 1].page
+            and not shape.is_marker(lines[i + 1].text)
+        ):
+            found.append(
+                (replace(line, text=f"{line.text} {lines[i + 1].text}", last=lines[i + 1].last, end=lines[i + 1].end), 2)
+            )
+        else:
+            found.append((line, 1))
+        i += found[-1][1]
+    return found
+
+
+def decide(lines: list[Line]) -> tuple[list[bool], bool]:
+    """For each of ``lines``, whether it goes on where the line before ends, and whether the lines are in disorder.
+
+    The list is empty where the text is not wrapped or its lines are in disorder: half a paragraph joined looks like a whole
+    one. The measure and the indent are those that explain the text best.
+    """
+    if beside(lines):
+        return [], True
+    page = rows(lines)
+    wrap = Wrap([line for line, _ in page])
+    candidates = measures(wrap.lines)
+    if not candidates:
+        return [], False
+    wrap.weigh_ends(candidates[0])
+    wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
+    share, ends = wrap.share(candidates[0])
+    if share < GOES_ON or (share < ORDERED and ends >= ENDS):
+        return [], ends >= ENDS and share > DISORDERED
+    wrap.weigh_gaps(candidates[0])
+    _, goes_on = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
+    return list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(goes_on, page, strict=True))), False
+
+
+def beside(lines: list[Line]) -> bool:
+    """Whether lines stand beside each other: wide gaps with text on both sides in many of them, as columns are laid out."""
+    wide = sum(_COLUMN.search(line.text) is not None for line in lines if "  " in line.text or "\u3000" in line.text)
+    return wide >= ENDS and wide > COLUMNS * len(lines)

@@ -1,0 +1,146 @@
+"""Single characters that stand for others or for nothing: radicals, compatibility ideographs, full-width letters, invisible ones."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cleaner.edits import Edit
+from cleaner.stages.repair.suspects import lines
+
+RADICAL = "repair/radical"
+FULL_WIDTH = "repair/full-width"
+INVISIBLE = "repair/invisible"
+ODD_SPACE = "repair/odd-space"
+LOOK_ALIKE = "repair/look-alike"
+
+CIRCLE = re.compile("[○OＯo◯]")
+YEAR = re.compile("[一二](?=[^\n]{0,2}[○OＯo◯])[一二三四五六七八九零〇○OＯo◯]{3}(?=[年至])")
+# 统一, 之一, 第一条, 十一月: a dash there between Han characters has no other meaning; 十—二十 is a range
+DASHED = re.compile(
+    "[—－ー-](?:(?<=第.)(?=[条章节款项届次百十条編编部卷名批期组類类个步线])|(?<=十.)(?=[条章节款项届次月日年号届])|(?<=之.)(?=[的，。、；者])|(?<![系传血]统.)(?<=统.)(?=[规管领组标部编协指收计]))"
+)
+
+RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+# text about radicals has them because it means them
+ABOUT_RADICALS = re.compile("部首|部件|偏旁|康熙|笔画|筆畫|字典|[Uu][+＋]?2[EeFf]")
+# Korean text uses the compatibility ideographs of KS X 1001 on purpose
+HANGUL = re.compile("[\uac00-\ud7a3]")
+WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+WIDE_DIGIT = re.compile("[０-９]")
+TO_NARROW = {c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B)}
+LEAST_JOINT = 1.0  # nats
+MANY_DIGITS = 3  # runs of full-width digits in a document whose short words are taken, too
+LEAST_WIDE_WORD = 4  # letters; shorter runs (Ａ股, ＫＴＶ) are a style of their own
+
+# zero width and formatting characters; U+0085 is a C1 control. Form feed, tab and line ends belong to the lines.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]+"
+)
+JOINERS = "\u200c\u200d"
+SELECTORS = "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# scripts that need joiners (Arabic, Indic, Mongolian, Khmer and their neighbours), and signs that selectors belong to
+NEEDS_JOINER = re.compile(
+    "[\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\u20e3\u2190-\u2bff\u3030\u303d\u3297\u3299©®\U0001f000-\U000e007f]"
+)
+MANY_SPACES = 2  # in one line: they were sown, not set
+LEAST_LINE = 24  # code points; in a heading such a space parts the number from the words
+NUMBERED = re.compile("第[^\\s]{1,8}[编編章节節条條款]$")
+SPACES = re.compile(
+    "(?<=[\u3400-\u9fff、。，；：？！”）》])[\xa0\u2002-\u200a\u202f](?=[0-9\u3400-\u9fff“（《、。，；：？！”）》])"
+)
+
+
+@cache
+def _unified() -> dict[str, str]:
+    from cleaner.resources import path
+
+    lines = path("tables/repair-radicals.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
+
+
+def radicals(text: str) -> list[Edit]:
+    """Radicals and compatibility ideographs as the characters that they look like, line by line, but not where they are the topic."""
+    from cleaner.stages.repair.shift import readings
+
+    edits, table = [], _unified()
+    for start, line in lines(text, RADICALS):
+        if ABOUT_RADICALS.search(line) or "\ufffd" in line or HANGUL.search(line) or _ascending(line):
+            continue
+        for found in RADICALS.finditer(line):
+            plain = table.get(found[0])
+            if found[0] == "\u2f3e" and not any(c in readings().of for c in line):
+                plain = "户"  # U+2F3E is 戶 by its name; in simplified text fonts use it for 户
+            if plain:
+                edits.append(Edit(start + found.start(), start + found.end(), plain, (RADICAL,)))
+    return edits
+
+
+def _ascending(line: str) -> bool:
+    """Whether three radicals follow each other in the order of their code points, as in a table of them."""
+    return any(line[i] >= "\u2e80" and ord(line[i]) + 2 == ord(line[i + 1]) + 1 == ord(line[i + 2]) for m in RADICALS.finditer(line)
+               if (i := m.start()) + 2 < len(line) and line[i + 2] <= "\u2fdf")  # fmt: skip
+
+
+def full_width(text: str) -> list[Edit]:
+    """Full-width digits as ASCII, and full-width letters where they are more than a style: beside digits, or whole words."""
+    digits = sum(1 for m in WIDE.finditer(text) if WIDE_DIGIT.search(m[0])) >= MANY_DIGITS
+    return [
+        Edit(start + found.start(), start + found.end(), found[0].translate(TO_NARROW), (FULL_WIDTH,))
+        for start, line in lines(text, WIDE)
+        if "\ufffd" not in line
+        for found in WIDE.finditer(line)
+        if digits or len(found[0]) >= LEAST_WIDE_WORD or WIDE_DIGIT.search(found[0])
+    ]
+
+
+def invisible(text: str) -> list[Edit]:
+    """Characters without width or meaning taken out, except in emoji, in scripts that need joiners and in right-to-left text."""
+    edits = []
+    for start, line in lines(text, HIDDEN):
+        if RIGHT_TO_LEFT.search(line):
+            continue
+        for found in HIDDEN.finditer(line):
+            a, b = found.span()
+            run, before, after = found[0], line[max(0, a - 1) : a], line[b : b + 1]
+            if any(c in run for c in JOINERS + SELECTORS) and (_kept_beside(before) or _kept_beside(after)):
+                keep = [c for c in run if c in JOINERS + SELECTORS]
+                if len(keep) == len(run):
+                    continue
+                edits.append(Edit(start + a, start + b, "".join(keep), (INVISIBLE,)))
+                continue
+            edits.append(Edit(start + a, start + b, "", (INVISIBLE,)))
+    return edits
+
+
+def look_alikes(text: str) -> list[Edit]:
+    """〇 written with a circle or the letter O in a year (二○二三年), 一 with a dash (第—条)."""
+    edits = []
+    for year in YEAR.finditer(text):
+        edits += [Edit(m.start(), m.end(), "〇", (LOOK_ALIKE,)) for m in CIRCLE.finditer(text, *year.span())]
+    edits += [Edit(*m.span(), "一", (LOOK_ALIKE,)) for m in DASHED.finditer(text)]
+    return edits
+
+
+def _kept_beside(char: str) -> bool:
+    return bool(char) and NEEDS_JOINER.match(char) is not None
+
+
+def odd_spaces(text: str) -> list[Edit]:
+    """No-break and typographic spaces between two Han characters that form one word or run on: gone; others stay."""
+    from cleaner.language import model
+
+    lm, edits = model(), []
+    for start, line in lines(text, SPACES):
+        if len(line) < LEAST_LINE:
+            continue
+        hits = [m.span() for m in SPACES.finditer(line)]
+        for a, b in hits:
+            left, right = line[max(0, a - 12) : a], line[b : b + 8]
+            if NUMBERED.search(left):
+                continue
+            words = "\u3400" <= left[-1] <= "\u9fff" and "\u3400" <= right[0] <= "\u9fff"
+            if not words or len(hits) >= MANY_SPACES or lm.joint(left, right) > LEAST_JOINT:
+                edits.append(Edit(start + a, start + b, "", (ODD_SPACE,)))
+    return edits

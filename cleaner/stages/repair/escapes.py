@@ -1,0 +1,128 @@
+r"""Escapes of characters that a reader was never meant to see: entities of HTML, \\uXXXX, %uXXXX, %XX, \\xNN, octal bytes.
+
+Code, URLs and prose about escapes keep theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from cleaner.edits import Edit
+
+ENTITY = "repair/entity"
+ESCAPE = "repair/escape"
+
+ENTITIES = re.compile(
+    r"&(?:amp;)*(?:#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6});|#(?:[2-9][0-9]{4}|1[0-9]{4}|8[2-9][0-9]{2}|9[0-9]{3}|x[2-9a-fA-F][0-9a-fA-F]{3})(?![0-9a-fA-F])|[A-Za-z][A-Za-z0-9]{1,30};)"
+)
+# words and marks of text that speaks about markup and code
+ABOUT_MARKUP = re.compile(r"HTML|XML|XHTML|实体|實體|转义|轉義|字符引用|标签|標籤|源代码|源码|`|乱码|亂碼|[Ee]ntit|[Ee]scap")
+CODE = re.compile(
+    r"""[=(\[{,:]\s*[rbu]?["'\[]|["']\s*[;,)\]}]|\b(?:printf?|echo|String|char|var|let|const|return|import|def|re)\b|//|/\*|[A-Za-z]:\\"""
+)
+UNICODE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+PERCENT_U = re.compile(r"(?:%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2})+")
+PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:[A-Za-z0-9._~-]|%[0-9a-fA-F]{2})*")
+BYTES_HEX = re.compile(r"(?:\\x[0-9a-fA-F]{2}){2,}")
+BYTES_OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
+HAN = re.compile("[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e“”‘’—…·×°±]")
+LINE_END = re.compile("%0[AaDd]")
+IN_URL = re.compile(r"(?:https?|ftp)://\S*$|www\.\S*$|[?&][\w.-]+=\S*$|\w/\S*$")
+MOST_URL = 300  # code points before an escape in which the head of its URL is looked for
+SPACES = frozenset("\xa0\u2002\u2003\u2009")
+
+
+def mend(text: str) -> list[Edit]:
+    """Edits that put characters for their escapes, none across a line end."""
+    edits: list[Edit] = []
+    at = 0
+    for line in text.split("\n"):
+        if "&" in line:
+            edits += _entities(line, at)
+        if "\\" in line and not CODE.search(line) and not ABOUT_MARKUP.search(line):
+            edits += _runs(line, at, UNICODE, _unicode)
+            edits += _runs(line, at, BYTES_HEX, lambda s: _bytes(bytes.fromhex(s.replace("\\x", ""))))
+            edits += _runs(line, at, BYTES_OCTAL, lambda s: _bytes(bytes(int(x, 8) for x in s[1:].split("\\"))))
+        if "%" in line and not CODE.search(line) and not ABOUT_MARKUP.search(line):
+            edits += _runs(line, at, PERCENT_U, _percent_u) if "%u" in line else _runs(line, at, PERCENT, _percent)
+        at += len(line) + 1
+    return sorted(edits)
+
+
+def _entities(line: str, at: int) -> list[Edit]:
+    if ABOUT_MARKUP.search(line):
+        return []
+    from html import unescape
+
+    edits = []
+    for found in ENTITIES.finditer(line):
+        shown = found[0] if found[0].endswith(";") else found[0] + ";"
+        char = shown
+        for _ in range(4):
+            char = unescape(char)
+        if (
+            char == shown
+            or ("&" in char and len(char) > 1)
+            or IN_URL.search(line, max(0, found.start() - MOST_URL), found.start())
+        ):
+            continue
+        if char in "\r\n\t" or char in SPACES:
+            char = " "
+        edits.append(Edit(at + found.start(), at + found.end(), char, (ENTITY,)))
+    return edits
+
+
+def _runs(line: str, at: int, pattern: re.Pattern[str], decode: Callable[[str], str | None]) -> list[Edit]:
+    edits = []
+    for found in pattern.finditer(line):
+        if IN_URL.search(line, max(0, found.start() - MOST_URL), found.start()):
+            continue
+        start, made = at + found.start(), []
+        for piece in re.split(f"({LINE_END.pattern})", found[0]):
+            if not piece:
+                continue
+            ends = LINE_END.fullmatch(piece) is not None
+            char = ("\n" if piece[-1] in "Aa" else "\r") if ends else decode(piece)
+            if char is not None and (ends or HAN.search(char) or pattern is PERCENT_U) and ends == (char in "\r\n"):
+                made.append(Edit(start, start + len(piece), char, (ESCAPE,)))
+            start += len(piece)
+        if any(HAN.search(e.after) for e in made) or pattern is PERCENT_U:
+            edits += made
+    return edits
+
+
+def _unicode(shown: str) -> str | None:
+    try:
+        return bytes.fromhex(shown.replace("\\u", "")).decode("utf-16-be")
+    except UnicodeDecodeError:
+        return None
+
+
+def _percent_u(shown: str) -> str | None:
+    units = [int(x[1:], 16) if x[0] == "u" else int(x, 16) for x in shown[1:].split("%")]
+    try:
+        return b"".join(u.to_bytes(2, "big") for u in units).decode("utf-16-be")
+    except UnicodeDecodeError:
+        return None
+
+
+def _percent(shown: str) -> str | None:
+    from urllib.parse import unquote_to_bytes
+
+    return _bytes(unquote_to_bytes(shown))
+
+
+def _bytes(data: bytes) -> str | None:
+    """``data`` as UTF-8, or as GB18030 where that is plausible Chinese."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    from cleaner.stages.decode import PLAUSIBLE, plausibility
+
+    return text if plausibility(text)[1] <= PLAUSIBLE else None

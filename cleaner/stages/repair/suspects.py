@@ -1,0 +1,96 @@
+"""The cheap look: what of a text could `repair` have to do with? A handful of searches in C, no Python per character."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+# C0 and C1 controls, Latin-1 letters, Latin Extended (toned vowels), spacing and marks that are not seen, radicals, private use,
+# compatibility ideographs, variation selectors, U+FFFD, full-width digits and letters. Left out: marks of Latin-1 that Chinese
+# text uses (× ÷ ° ± · § ¥ « » © ® and the like), as none of them comes alone in mojibake.
+LATIN = "\x80-\x9f\xa1\xa2\xa4\xa6\xa8\xaa\xac\xaf\xb2-\xb4\xb6\xb8-\xba\xbc-\xd6\xd8-\xf6\xf8-\xff"
+OTHERS = (
+    "\x00-\x08\x0b\x0e-\x1f\x7f\xa0\xad\u0100-\u07ff\u180e\u2002-\u200f\u202a-\u202f\u2060-\u206f\u2e80-\u2fdf"
+    "\ue000-\ufaff\ufe00-\ufe0f\ufeff○◯ー\ufffd\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0002f800-\U0002fa1f"
+)
+# Greek letters are symbols in Chinese text and stand alone
+OTHERS = OTHERS.replace("\u0100-\u07ff", "\u0100-\u036f\u0400-\u07ff")
+# each begins with a literal, which makes the search a leap from one to the next
+ESCAPES = (
+    re.compile(r"&(?:amp;)*(?:#|[A-Za-z]{2,8};)"),
+    re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2})"),
+    re.compile(r"%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2}%)"),
+)
+BARE_NOTE = re.compile(r"\([a-z]{2,20}\)")
+CIRCLES = frozenset("○◯Ｏー")
+ALIKE = tuple(re.compile(f"{c}(?<=[第十之统].)") for c in "—－-") + tuple(re.compile(f"{c}(?<=[二九].)") for c in "Oo")
+LOST = ("锟斤拷", "????", "烫烫烫烫", "屯屯屯屯", "葺葺葺葺", "铪铪铪铪")
+
+
+class Suspects(NamedTuple):
+    """What the look found: characters of the classes, and which of the other searches had a hit."""
+
+    chars: frozenset[str]
+    escape: bool
+    note: bool
+    lost: bool
+    alike: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.chars) or self.escape or self.note or self.lost or self.alike
+
+
+@cache
+def strange() -> str:
+    """Han characters that clean text hardly ever has: those of no table, and those that UTF-8 read as GBK is full of."""
+    from cleaner.resources import path
+
+    rows = path("tables/repair-suspects.tsv").read_text(encoding="utf-8").splitlines()
+    return "".join(line.split("\t")[1] for line in rows if line.startswith(("crossed", "unknown")))
+
+
+@cache
+def pattern() -> re.Pattern[str]:
+    """The class search over characters."""
+    return re.compile(f"[{OTHERS}{LATIN}{_ranges(strange())}]")
+
+
+@cache
+def strange_pattern() -> re.Pattern[str]:
+    """A run of Han characters among which are strange ones; see :func:`strange`."""
+    return re.compile(f"[{_ranges(strange())}]")
+
+
+def _ranges(chars: str) -> str:
+    """``chars`` as ranges of a class, which compile faster than single characters."""
+    out, codes = [], sorted(map(ord, chars))
+    start = last = codes[0]
+    for code in [*codes[1:], 0x110000]:
+        if code != last + 1:
+            out.append(chr(start) if start == last else f"{chr(start)}-{chr(last)}")
+            start = code
+        last = code
+    return "".join(out)
+
+
+def look(text: str) -> Suspects:
+    """What could be wrong with ``text``."""
+    find = pattern()
+    chars = frozenset(filter(find.match, set(text))) if find.search(text) else frozenset[str]()
+    escape = any(search.search(text) for search in ESCAPES)
+    note = "(" in text and BARE_NOTE.search(text) is not None
+    alike = not chars.isdisjoint(CIRCLES) or any(search.search(text) for search in ALIKE)
+    return Suspects(chars, escape, note, any(x in text for x in LOST), alike)
+
+
+def lines(text: str, wanted: re.Pattern[str]) -> list[tuple[int, str]]:
+    """(start, line) of the lines of ``text`` in which ``wanted`` is found."""
+    out, at = [], 0
+    while found := wanted.search(text, at):
+        start = text.rfind("\n", 0, found.start()) + 1
+        end = text.find("\n", found.end())
+        end = len(text) if end < 0 else end
+        out.append((start, text[start:end]))
+        at = end
+    return out

@@ -1,0 +1,137 @@
+"""Text that was read in a wrong encoding and lost nothing: write it back in that encoding, read it in the right one.
+
+Which pair of encodings it was shows in the outcome: it must decode without a fault and be far better Chinese than what is shown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.edits import Edit
+from cleaner.language import Model, model
+from cleaner.stages.repair.suspects import lines, strange_pattern
+
+LATIN1 = "repair/utf8-as-latin1"
+GBK_LATIN1 = "repair/gbk-as-latin1"
+CROSSED = "repair/crossed-encodings"
+
+# what a browser calls windows-1252: Latin-1 with the 27 characters of cp1252 in place of C1 controls, five of which stay
+SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0xA0)} | {chr(b): b for b in range(0x100)}
+SLOPPY_RUN = re.compile("[\x00-\x09\x0b-\xff" + "".join(c for c in SLOPPY if ord(c) > 0xFF) + "]+")
+LETTER = re.compile("[\x80-\xff]")
+HAN = re.compile("[\u3400-\u9fff]")
+LETTERED = re.compile("[\xc0-\xff][A-Za-z]|[A-Za-z][\xc0-\xff]")
+GAIN = 3.0  # nats a symbol by which the outcome must beat what is shown
+PLAUSIBLE = -8.8  # mean log P a symbol from which text counts as Chinese
+LEAST_HAN = 4  # characters of an outcome that rests on the model alone
+LEAST_STRANGE = 2  # strange characters of a line that is tried, and characters of the line for each of them
+MOST_BETWEEN = 20
+MOST_LAYERS = 3
+CROSSINGS = (("gb18030", "utf-8"), ("cp950", "gb18030"), ("big5hkscs", "gb18030"), ("gb18030", "big5hkscs"), ("cp932", "utf-8"), ("cp932", "gb18030"),
+             ("cp949", "gb18030"), ("big5hkscs", "utf-8"), ("cp949", "utf-8"))  # fmt: skip
+NON_ASCII = re.compile("[^\x00-\x7f]+")
+
+
+def latin(text: str) -> list[Edit]:
+    """Runs of Latin-1 or cp1252 that are UTF-8 or GBK."""
+    edits = []
+    for found in SLOPPY_RUN.finditer(text):
+        start, _end = found.span()
+        run = found[0]
+        if not LETTER.search(run):
+            continue
+        head, tail = len(run) - len(run.lstrip(" \t\x00")), len(run.rstrip(" \t"))
+        run = run[head:tail]
+        new, rule = _latin(run)
+        if new is not None and "\n" not in new:
+            edits.append(trimmed(run, new, start + head, rule))
+            continue
+        for piece in NON_ASCII.finditer(run):
+            new, rule = _latin(piece[0])
+            if new is not None and HAN.search(new):
+                edits.append(trimmed(piece[0], new, start + head + piece.start(), rule))
+    return edits
+
+
+def _latin(run: str) -> tuple[str | None, str]:
+    try:
+        data = bytes(map(SLOPPY.__getitem__, run))
+    except KeyError:
+        return None, ""
+    text = _utf8(data) if len(run) > 1 else None
+    if text is not None and text != run:
+        return text, LATIN1
+    if len(re.findall("[\x80-\xff]", run)) >= 2 * LEAST_HAN and len(LETTERED.findall(run)) * 8 <= len(run):
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            return None, ""
+        if len(HAN.findall(text)) >= LEAST_HAN and model().score(text) >= PLAUSIBLE:
+            return text, GBK_LATIN1
+    return None, ""
+
+
+def _utf8(data: bytes) -> str | None:
+    """``data`` as UTF-8, through several layers of the same mistake."""
+    text = None
+    for _ in range(MOST_LAYERS):
+        try:
+            text = data.decode()
+            data = bytes(map(SLOPPY.__getitem__, text))
+        except (UnicodeDecodeError, KeyError):
+            break
+        if data.isascii():
+            break
+    return text
+
+
+def crossed(text: str) -> list[Edit]:
+    """Lines with strange Han characters that are Chinese in another pair of encodings."""
+    edits, lm = [], model()
+    strange = strange_pattern()
+    for at, line in lines(text, strange):
+        odd = len(strange.findall(line))
+        if (odd >= LEAST_STRANGE and odd * MOST_BETWEEN >= len(line)) or odd * 5 >= len(line):
+            edits += _crossed(line, at, lm, strange)
+    return edits
+
+
+def _crossed(line: str, at: int, lm: Model, strange: re.Pattern[str]) -> list[Edit]:
+    best = _best(line, lm)
+    if best is not None:
+        return [trimmed(line, best, at, CROSSED)]
+    edits = []
+    for found in NON_ASCII.finditer(line):
+        if len(found[0]) >= 3 and strange.search(found[0]):
+            best = _best(found[0], lm)
+            if best is not None:
+                edits.append(trimmed(found[0], best, at + found.start(), CROSSED))
+    return edits
+
+
+def _best(shown: str, lm: Model) -> str | None:
+    before, best = lm.score(shown), None
+    high = max(before + GAIN, PLAUSIBLE)
+    for wrong, right in CROSSINGS:
+        try:
+            data = shown.encode(wrong)
+            text = data.decode(right)
+        except UnicodeError:
+            continue
+        if text != shown and "\ufffd" not in text and len(HAN.findall(text)) >= 2 and "\n" not in text:
+            score = lm.score(text)
+            if score > high:
+                best, high = text, score
+    return best
+
+
+def trimmed(shown: str, new: str, at: int, rule: str) -> Edit:
+    """The edit from ``shown`` (at ``at``) to ``new`` without what both begin and end with."""
+    most = min(len(shown), len(new))
+    head = 0
+    while head < most and shown[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and shown[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return Edit(at + head, at + len(shown) - tail, new[head : len(new) - tail], (rule,))

@@ -1,0 +1,92 @@
+"""strip: lines that are not the document go, what they state is kept.
+
+Two passes label lines, chrome or metadata or (without a mark) body: first each line by itself, then by its neighbours.
+Removal comes last. A page without any sign of chrome is returned as it is, at the cost of one search.
+"""
+
+from __future__ import annotations
+
+from cleaner.edits import Edit, Edits
+from cleaner.plan import Plan
+from cleaner.stages.change import Change, Fact
+from cleaner.stages.strip.context import settle
+from cleaner.stages.strip.index import Index, index_of
+from cleaner.stages.strip.label import Labels, Mark, label, stated
+from cleaner.stages.strip.limits import limits
+from cleaner.stages.strip.page import Page
+
+
+def run(text: str, plan: Plan) -> Change:
+    """Remove chrome and publication lines from ``text``, whole lines at a time; the facts are what those lines stated."""
+    index = index_of(plan)
+    if not index.suspects(text):
+        return Change(text)
+    labels = label(Page(text), index, limits())
+    settle(labels, index, limits())
+    if not labels.marks and not labels.pieces:
+        return Change(text)
+    return Change.of(text, _removals(labels), facts=_facts(labels, index))
+
+
+def _removals(labels: Labels) -> Edits:
+    """Whole lines with their line ends, neighbours of one rule as one edit, blank lines between removed lines with them."""
+    page, marks = labels.page, labels.marks
+    size = len(page.text)
+    starts = page.starts
+    spans: list[Edit] = []
+    start = end = 0
+    last: Mark | None = None
+    for i in sorted(marks):
+        mark = marks[i]
+        if last is not None:
+            # blank lines between removed lines go with them
+            near = end == starts[i] or not page.fold[end : starts[i]].strip()
+            if near:
+                end = starts[i]
+            if not near or mark.rule is not last.rule:
+                spans.append(Edit(start, end, "", (last.rule.id,), last.rule.kind or "chrome"))
+                start = starts[i]
+        else:
+            start = starts[i]
+        end, last = min(size, page.end(i) + 1), mark
+    if last is not None:
+        spans.append(Edit(start, end, "", (last.rule.id,), last.rule.kind or "chrome"))
+    # the last line has no end of its own: it takes the one before it, or the text would gain an empty line
+    if spans and spans[-1].end == size and not page.text.endswith("\n"):
+        at = len(spans) - 1
+        while at and spans[at - 1].end == spans[at].start:
+            at -= 1
+        if spans[at].start:
+            for k in range(at, len(spans)):
+                spans[k] = spans[k]._replace(start=spans[k].start - 1)
+                if k < len(spans) - 1:
+                    spans[k] = spans[k]._replace(end=spans[k].end - 1)
+    return _with_pieces(spans, labels)
+
+
+def _with_pieces(lines: list[Edit], labels: Labels) -> Edits:
+    """``lines`` and the pieces of lines that stay."""
+    kept = Edits()
+    pieces = [Edit(start, end, "", (mark.rule.id,), mark.rule.kind or "chrome") for start, end, mark in labels.pieces]
+    for edit in sorted(lines + pieces):
+        if not kept.ends or edit.start >= kept.ends[-1]:
+            kept.append(edit)
+    return kept
+
+
+def _facts(labels: Labels, index: Index) -> list[Fact]:
+    """What the removed lines and pieces state, the first statement of each field."""
+    found = [fact for mark in labels.marks.values() for fact in mark.facts]
+    found += [fact for _, _, mark in labels.pieces for fact in mark.facts]
+    for rule, shape in index.spans:
+        if not rule.kind:
+            for i in labels.marks:
+                line = labels.page.lines[i]
+                m = shape.match.search(line) if any(k in line for k in rule.keywords) or not rule.keywords else None
+                if m:
+                    found += stated(labels.page, rule, m, labels.page.indent(i))
+    facts: dict[str, Fact] = {}
+    for fact in sorted(found, key=lambda fact: fact.start):
+        group, _, key = fact.field.partition(".")
+        facts.setdefault(fact.field, Fact(group, key, fact.value, fact.rule, fact.start, fact.end))
+    return list(facts.values())

@@ -1,0 +1,189 @@
+"""The first pass: each line gets a label from the line itself, and from the run of lines that it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from re import Match
+from typing import Any, NamedTuple
+
+from cleaner.rulebook.match import spans
+from cleaner.rulebook.model import Rule
+from cleaner.stages.strip import values
+from cleaner.stages.strip.index import Index, Lines
+from cleaner.stages.strip.limits import Limits
+from cleaner.stages.strip.page import Page, is_prose
+from cleaner.stages.strip.pairs import Block, Pair
+
+LINK_BAR = "web/link-bar"
+LONE_MARK = "web/lone-mark"
+
+
+class Stated(NamedTuple):
+    """A value that a line states: ``group.key``, the value, its place in the text, and the rule that read it."""
+
+    field: str
+    value: Any
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(slots=True)
+class Mark:
+    """A label: the rule that gave it, whether it is only weak evidence, and what the line states."""
+
+    rule: Rule
+    weak: bool = False
+    facts: list[Stated] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Labels:
+    """What the passes know of a page: marks by line, which lines read as prose, and pieces of lines that go by themselves."""
+
+    page: Page
+    marks: dict[int, Mark]
+    prose: set[int]
+    pieces: list[tuple[int, int, Mark]]
+
+
+def label(page: Page, index: Index, limits: Limits) -> Labels:
+    """Label every line without its context; lines without a mark are body so far."""
+    marks: dict[int, Mark] = {}
+    keys = page.keys
+    for i in page.filled:
+        entry = index.labels.get(keys[i])
+        if entry is not None:
+            marks[i] = Mark(entry.rule, entry.weak)
+    for i, entries in _suspects(page, index).items():
+        if (i in marks and not marks[i].weak) or page.lengths[i] > limits.line_length:
+            continue
+        for entry in entries:
+            if i in marks and entry.weak:
+                continue
+            found = entry.applies(page.lines[i])
+            if found:
+                marks[i] = Mark(entry.rule, entry.weak, stated(page, entry.rule, found, page.indent(i)))
+                if not entry.weak:
+                    break
+    _bars(page, index, limits, marks)
+    _runs(page, index, marks)
+    _blocks(page, index, limits, marks)
+    _lone_marks(page, index, marks)
+    prose = {i for i in page.filled if i not in marks and is_prose(page.lines[i], limits)}
+    return Labels(page, marks, prose, _pieces(page, index))
+
+
+def _suspects(page: Page, index: Index) -> dict[int, list[Lines]]:
+    """The lines that hold a literal which a line rule needs, with the rules to be tried on them, in the order of the rules."""
+    found: dict[int, set[int]] = {}
+    for m in index.keyword.finditer(page.fold):
+        numbers = index.by_keyword.get(m[0])
+        if numbers:
+            found.setdefault(page.line_of(m.start()), set()).update(numbers)
+    return {i: [index.lines[n] for n in sorted(numbers)] for i, numbers in found.items()}
+
+
+def stated(page: Page, rule: Rule, found: Match[str], base: int) -> list[Stated]:
+    """The values of a rule's named groups, each read as its field's type; ``base`` is where the matched text begins."""
+    facts = []
+    for group, target in rule.fields.items():
+        start, end = found.span(group)
+        if start >= 0:
+            value = values.read(target, page.text[base + start : base + end])
+            if value is not None:
+                facts.append(Stated(target, value, base + start, base + end, rule.id))
+    return facts
+
+
+def _pieces(page: Page, index: Index) -> list[tuple[int, int, Mark]]:
+    """What span rules remove: pieces of lines that else are body."""
+    pieces: list[tuple[int, int, Mark]] = []
+    for rule, _ in index.spans:
+        if rule.kind:
+            matches = spans(rule, page.text, page.fold)
+            pieces += [(*found.span(), Mark(rule, False, stated(page, rule, found, 0))) for found in matches]
+    return pieces
+
+
+def _bars(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> None:
+    """Lines that are several labels between bars or blanks: 设为首页 | 加入收藏, 打印 关闭."""
+    rule = index.engines.get(LINK_BAR)
+    for i, pieces in page.pieces.items():
+        if i in marks:
+            continue
+        known = [e for e in map(index.labels.get, pieces) if e is not None]
+        if not known:
+            continue
+        if len(known) == len(pieces):
+            sure = [e for e in known if not e.weak]
+            marks[i] = Mark((sure or known)[0].rule, not sure and len(known) < limits.bar_pieces)
+        elif (
+            rule
+            and page.lines[i].count("|") >= limits.bar_pieces - 1
+            and len(known) >= limits.bar_known
+            and max(map(len, pieces)) <= limits.link_length
+        ):
+            marks[i] = Mark(rule)
+
+
+def _runs(page: Page, index: Index, marks: dict[int, Mark]) -> None:
+    """Runs of labels in unbroken sequence, each of which alone would prove nothing."""
+    for rule, shape, labels in index.runs:
+        run: list[int] = []
+        names: set[str] = set()
+        for i in [*page.filled, -1]:
+            key = page.keys[i] if i >= 0 else ""
+            if key in labels:
+                run.append(i)
+                names.add(key)
+                continue
+            pieces = page.pieces.get(i)
+            if pieces and labels.issuperset(pieces):
+                run += [i] * len(pieces)
+                names.update(pieces)
+                continue
+            if i >= 0 and shape.match is not None and shape.match.fullmatch(page.lines[i]):
+                run.append(i)
+                names.add(key)
+                continue
+            if len(run) >= shape.min and len(names) >= shape.distinct:
+                for j in run:
+                    if j not in marks or marks[j].weak:
+                        marks[j] = Mark(rule)
+            if run:
+                run, names = [], set()
+
+
+def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> None:
+    """Blocks of ``label: value`` lines."""
+    for rule, pairs in index.pairs:
+        hopeful = {i for i in page.filled if pairs.may_begin(page.keys[i])}
+        if not hopeful:
+            continue
+        parsed: dict[int, list[Pair] | None] = dict.fromkeys((i for i in page.filled if i not in hopeful), None)
+        found: list[Block] = []
+        k = 0
+        while k < len(page.filled):
+            i = page.filled[k]
+            if i not in hopeful or (i in marks and not marks[i].weak and marks[i].rule.kind == "metadata"):
+                k += 1
+                continue
+            block = pairs.block(page, k, parsed)
+            if block.lines and pairs.holds(block):
+                found.append(block)
+            k += max(1, len(block.lines))
+        for block in found[: limits.repeat]:
+            for n, i in enumerate(block.lines):
+                marks[i] = Mark(rule, False, [Stated(*fact, rule.id) for fact in block.facts] if n == 0 else [])
+
+
+def _lone_marks(page: Page, index: Index, marks: dict[int, Mark]) -> None:
+    """A bar alone: certain on the first and the last line, weak elsewhere."""
+    rule = index.engines.get(LONE_MARK)
+    filled = page.filled
+    if rule is None or "|" not in page.fold or len(filled) < 2:
+        return
+    for k, i in enumerate(filled):
+        if page.lines[i] in ("|", "||", "| |"):
+            marks[i] = Mark(rule, weak=k not in (0, len(filled) - 1))

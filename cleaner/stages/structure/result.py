@@ -1,0 +1,62 @@
+"""What the stage is told and what it answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from cleaner.record.model import Annex, Section
+from cleaner.stages.change import Fact, Flag
+from cleaner.stages.structure.outline import Node
+
+Type = Literal["policy", "law", "news", "article", "other"]
+
+
+@dataclass(slots=True)
+class Hints:
+    """What earlier stages saw and the clean text no longer shows.
+
+    headings: line of the clean text -> level of the Markdown heading that stood there (``#`` is 1).
+    facts: values that ``strip`` extracted (their positions are not used here).
+    """
+
+    headings: dict[int, int] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+
+    def value(self, group: str, key: str) -> Any:
+        """The first fact of that name, or None."""
+        return next((f.value for f in self.facts if f.group == group and f.key == key), None)
+
+
+class Found(NamedTuple):
+    """A value of the record with the rule that read it and the line it stands on."""
+
+    group: str
+    key: str
+    value: Any
+    rule: str
+    line: int
+
+
+@dataclass(slots=True)
+class Structure:
+    """Title, elements, tree and type of a clean text.
+
+    title_by is ``inferred`` where the title does not stand as a line of its own; title_line is its line otherwise.
+    official, law and web hold only what the text states, under the record's keys. sections and annexes together cover
+    every line once. flags have positions in the text. found and nodes: the same with the rule behind each value
+    and each heading.
+    """
+
+    type: Type = "other"
+    title: str | None = None
+    title_by: str | None = None
+    title_line: int | None = None
+    official: dict[str, Any] = field(default_factory=dict)
+    law: dict[str, Any] = field(default_factory=dict)
+    web: dict[str, Any] = field(default_factory=dict)
+    sections: list[Section] = field(default_factory=list)
+    annexes: list[Annex] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)

@@ -1,0 +1,146 @@
+"""OpenCC's algorithm as it stands, character by character: exact, and too slow for whole texts.
+
+Normalization, then cutting by the segmentation dictionary, then every stage on every piece. A stage goes from left to right and
+takes at each position the longest key of the first of its dictionaries that has one there.
+
+A complete ideographic description sequence (⿰亻尔) is one unit that nothing converts, unless a key begins at its operator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, cached_property
+from itertools import pairwise
+
+from cleaner.stages.unify.dictionaries import CONFIGS, NORMALIZATION, OWN_CONFIGS, dictionary
+
+# Operators of ideographic description sequences and how many operands each takes (Unicode, chapter 18.2). The later ones
+# (U+31EF, U+303E) are no operators to OpenCC, and neither is what lies deeper than sixteen levels.
+OPERANDS = dict.fromkeys(map(chr, range(0x2FF0, 0x2FFE)), 2) | {"⿲": 3, "⿳": 3, "\u2ffe": 1, "\u2fff": 1}
+DEEPEST = 16
+OPERATORS = "\u2ff0-\u2fff"
+_OPERATOR = re.compile(f"[{OPERATORS}]")
+
+
+def sequence_end(text: str, at: int, depth: int = 0) -> int:
+    """Where the description sequence or the plain operand at ``at`` ends; 0 where there is no complete one."""
+    if at >= len(text) or depth >= DEEPEST:
+        return 0
+    needed = OPERANDS.get(text[at], 0)
+    at += 1
+    for _ in range(needed):
+        at = sequence_end(text, at, depth + 1)
+        if not at:
+            return 0
+    return at
+
+
+class Stage:
+    """One stage of a conversion: dictionaries in order.
+
+    chars:   what the stage makes of a character that stands alone, where that is not the character itself
+    phrases: for each dictionary its keys of two characters and more
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+
+    @cached_property
+    def leaves(self) -> list[dict[str, str]]:
+        """The dictionaries."""
+        return [dictionary(name) for name in self.names]
+
+    @cached_property
+    def chars(self) -> dict[str, str]:
+        """What becomes of single characters."""
+        found: dict[str, str] = {}
+        for leaf in reversed(self.leaves):
+            found |= {k: v for k, v in leaf.items() if len(k) == 1}
+        return found
+
+    @cached_property
+    def phrases(self) -> list[tuple[str, str]]:
+        """Keys of two characters and more, with their values."""
+        return [(k, v) for leaf in self.leaves for k, v in leaf.items() if len(k) > 1]
+
+    @cached_property
+    def longest(self) -> int:
+        """Characters of the longest key."""
+        return max(max(map(len, leaf), default=1) for leaf in self.leaves)
+
+    def pairs(self) -> dict[str, set[str]]:
+        """Neighbours inside any key: for the left character all the right ones."""
+        found: dict[str, set[str]] = {}
+        for key, _ in self.phrases:
+            for a, b in pairwise(key):
+                found.setdefault(a, set()).add(b)
+        return found
+
+    @cached_property
+    def inner(self) -> dict[str, str]:
+        """The same with the right ones as one text."""
+        return {a: "".join(bs) for a, bs in self.pairs().items()}
+
+    def match(self, text: str, at: int) -> tuple[int, str]:
+        """Length and value of the match at ``at``; length 0 where there is none."""
+        inner, last, size = self.inner, at, min(len(text), at + self.longest) - 1
+        while last < size and text[last + 1] in inner.get(text[last], ""):
+            last += 1
+        keys = [text[at:end] for end in range(last + 1, at, -1)]
+        for leaf in self.leaves:
+            for key in keys:
+                value = leaf.get(key)
+                if value is not None:
+                    return len(key), value
+        return 0, ""
+
+    def convert(self, text: str) -> str:
+        """``text`` through this stage alone."""
+        described = _OPERATOR.search(text) is not None
+        parts, at, size = [], 0, len(text)
+        while at < size:
+            length, value = self.match(text, at)
+            if not length:
+                end = (sequence_end(text, at) if described and text[at] in OPERANDS else 0) or at + 1
+                value, length = text[at:end], end - at
+            parts.append(value)
+            at += length
+        return "".join(parts)
+
+    def segments(self, text: str) -> list[str]:
+        """``text`` cut at its matches; what lies between two matches is one piece."""
+        described = _OPERATOR.search(text) is not None
+        pieces, at, since, size = [], 0, 0, len(text)
+        while at < size:
+            length, _ = self.match(text, at)
+            if length:
+                pieces += [text[since:at], text[at : at + length]] if since < at else [text[at : at + length]]
+                at = since = at + length
+            else:
+                at = (sequence_end(text, at) if described and text[at] in OPERANDS else 0) or at + 1
+        return [*pieces, text[since:]] if since < size else pieces
+
+
+@cache
+def stage(names: tuple[str, ...]) -> Stage:
+    """The stage of these dictionaries, shared by every configuration that has it."""
+    return Stage(names)
+
+
+class Chain:
+    """A configuration, by name."""
+
+    def __init__(self, config: str) -> None:
+        found = CONFIGS.get(config) or OWN_CONFIGS[config]
+        self.normalization = stage((NORMALIZATION,))
+        self.cutter = stage((found.segments,)) if found.segments else None
+        self.stages = [stage(names) for names in found.stages]
+
+    def convert(self, text: str) -> str:
+        """``text`` through every stage. Time is linear, some microseconds a character."""
+        text = self.normalization.convert(text)
+        pieces = self.cutter.segments(text) if self.cutter else [text]
+        for stage in self.stages:
+            pieces = [stage.convert(piece) for piece in pieces]
+        return "".join(pieces)

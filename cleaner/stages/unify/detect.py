@@ -1,0 +1,162 @@
+"""Which script a text is in, as a whole and passage by passage.
+
+Witnesses are characters that stand in one script only: of traditional Chinese those that OpenCC converts and GB 2312 lacks, of
+simplified Chinese those that OpenCC converts and Big5 lacks. What both have (后 里 云 台) says nothing. The table is
+``rules/tables/unify-script.tsv``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Container, Iterator
+from functools import cache
+from typing import Literal, NamedTuple
+
+from cleaner import resources
+
+Script = Literal["hans", "hant"]
+TABLE = "tables/unify-script.tsv"
+HIRAGANA = "\u3041-\u3096"
+KATAKANA = "\u30a1-\u30fa\uff66-\uff9d"
+
+SAMPLE = 20_000  # characters that are counted where a text has witnesses of both scripts
+MIXED = 0.1  # share of the rarer script's witnesses from which on a text counts as mixed
+ISOLATED = 1  # witnesses of the rarer script in a clause that are a name or a quotation, and no passage
+JAPANESE = 0.1  # share of kana in a sentence from which on it is Japanese
+FEW_KANA = 2  # fewer of them are a brand name (優の良品) in a Chinese sentence
+
+_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_BRACKETS = re.compile(r"「[^「」]*」|『[^『』]*』|“[^“”]*”|（[^（）]*）|\([^()]*\)|《[^《》]*》")
+_BRACKETED = re.compile(r"[^「」『』“”‘’（）()《》〈〉]+")
+_CLAUSE = re.compile(r"[^，、；：。！？,;:!?\s「」『』“”‘’（）()《》〈〉]+")
+_HIRAGANA = re.compile(f"[{HIRAGANA}]")
+_KATAKANA = re.compile(f"[{KATAKANA}]")
+_ANY_KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
+# What Chinese has beside a name in katakana, and Japanese not without hiragana.
+_CHINESE = re.compile("[的了是在這們說沒嗎个这们说没吗]")
+
+
+class Passage(NamedTuple):
+    """[start, end) of a text, to be taken as written in ``script``."""
+
+    start: int
+    end: int
+    script: Script
+
+
+@cache
+def witness(script: Script) -> re.Pattern[str]:
+    """A class of the characters that only ``script`` has."""
+    rows = (x.split("\t") for x in resources.path(TABLE).read_text("utf-8").splitlines() if not x.startswith("#"))
+    return re.compile(f"[{dict(rows)[script]}]")
+
+
+def script(text: str) -> str | None:
+    """The script of ``text``: "hans", "hant", "mixed", or None where nothing tells. Two class searches and a sample."""
+    simplified, traditional = witness("hans").search(text), witness("hant").search(text)
+    if not (simplified and traditional):
+        return "hans" if simplified else "hant" if traditional else None
+    hans, hant = _counts(text, simplified.start(), traditional.start())
+    return "mixed" if min(hans, hant) >= MIXED * (hans + hant) else "hans" if hans > hant else "hant"
+
+
+def _counts(text: str, *first: int) -> tuple[int, int]:
+    sample = text if len(text) <= SAMPLE else "".join(text[a : a + SAMPLE // 2] for a in first)
+    return len(witness("hans").findall(sample)), len(witness("hant").findall(sample))
+
+
+def passages(text: str, wanted: Container[str]) -> list[Passage]:
+    """The parts of ``text`` whose script is one of ``wanted``, and others that lie between them. Japanese is in none of them.
+
+    A text is of the script that most of its witnesses have. Lines without a witness of the other one go with it; in the lines
+    that have such witnesses every clause is judged by its own, where there are more than an isolated one.
+    """
+    simplified, traditional = witness("hans").search(text), witness("hant").search(text)
+    if not simplified and not traditional:
+        return []
+    if simplified and traditional:
+        hans, hant = _counts(text, simplified.start(), traditional.start())
+    else:
+        hans, hant = int(simplified is not None), int(traditional is not None)
+    main: Script = "hans" if hans > hant else "hant"
+    found: list[Passage] = []
+    at = 0
+    for start, end in _suspects(text, main, bool(simplified and traditional), main in wanted):
+        if at < start:
+            found.append(Passage(at, start, main))
+        found += _judge(text, start, end, main)
+        at = end
+    if at < len(text):
+        found.append(Passage(at, len(text), main))
+    return found
+
+
+def _suspects(text: str, main: Script, both: bool, japanese: bool) -> Iterator[tuple[int, int]]:
+    """Lines that hold a witness of the other script, or (where ``main`` is to be converted) kana."""
+    hits = []
+    if both:
+        hits += [m.start() for m in witness("hant" if main == "hans" else "hans").finditer(text)]
+    kana = [m.start() for m in _ANY_KANA.finditer(text)] if japanese else []
+    done = 0
+    for hit in sorted(hits + kana) if hits and kana else hits or kana:
+        if hit < done:
+            continue
+        start = text.rfind("\n", 0, hit) + 1
+        done = text.find("\n", hit) % (len(text) + 1)
+        yield start, done
+
+
+def _judge(text: str, start: int, end: int, main: Script) -> list[Passage]:
+    """The passages of one line."""
+    line = text[start:end]
+    out = list(_japanese(line))
+    found: list[Passage] = []
+    at = 0
+    clauses = [m.span() for m in _CLAUSE.finditer(line)]
+    edges = [a for a, _ in out]
+    hans, hant = len(witness("hans").findall(line)), len(witness("hant").findall(line))
+    here = _verdict(hans, hant, main)
+    for a, b in clauses:
+        i = bisect_right(edges, a) - 1
+        if i >= 0 and a < out[i][1]:
+            verdict: Script | None = None
+        else:
+            s, t = len(witness("hans").findall(line, a, b)), len(witness("hant").findall(line, a, b))
+            verdict = _verdict(s, t, here)
+        if verdict == here:
+            continue
+        if at < a:
+            found.append(Passage(start + at, start + a, here))
+        if verdict:
+            found.append(Passage(start + a, start + b, verdict))
+        at = b
+    if at < len(line):
+        found.append(Passage(start + at, end, here))
+    return found
+
+
+def _verdict(hans: int, hant: int, main: Script) -> Script:
+    """The script of a part of a ``main`` text, by its witnesses: the other one only where these are more, and not isolated."""
+    if main == "hans":
+        return "hant" if hant > max(hans, ISOLATED) else main
+    return "hans" if hans > max(hant, ISOLATED) else main
+
+
+def _japanese(line: str) -> Iterator[tuple[int, int]]:
+    """The Japanese sentences of a line, and the Japanese in brackets and quotation marks of its other sentences."""
+    if not _ANY_KANA.search(line):
+        return
+    for sentence in _SENTENCE.finditer(line):
+        if _is_japanese(_BRACKETS.sub("", sentence[0])):
+            yield sentence.span()
+        else:
+            parts = _BRACKETED.finditer(line, *sentence.span())
+            yield from (part.span() for part in parts if _is_japanese(part[0]))
+
+
+def _is_japanese(text: str) -> bool:
+    kana = len(_HIRAGANA.findall(text))
+    if not kana and not _CHINESE.search(text):
+        kana = len(_KATAKANA.findall(text))
+    return kana >= FEW_KANA and kana >= JAPANESE * len(text)

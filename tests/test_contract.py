@@ -1,0 +1,110 @@
+"""The contract of the record holds for any text and any bytes, by a checker that shares no code with the program."""
+
+from __future__ import annotations
+
+import json
+
+from common import FIXTURES, SEEDS, complaints
+from contract import violations
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from cleaner import Cleaner, Document, InputError
+
+# pieces that wake the stages, so that random texts are not only clean ones
+PIECES = [
+    "\n", "\n\n", "\r\n", "\r", " ", "  ", "\t", "　", "。", "，", ",", ":", ";", "(", ")", "（", "）", "“", "”", "\"", "...", "--", "!", "?",
+    "國(guó)家", "發(fā)展", "規(guī)?;瘧?yīng)用", "為了", "爲", "产业", "人工智能", "在这", "个方向上,", "平台", "台,提升", "记者 ", "本报记者 范洁",
+    "一、总体要求", "二、主要任务", "（一）", "(二)", "1.", "第一条", "第一章 总则", "附件", "# ", "## 标题", "— 3 —", "第 1 页 共 9 页",
+    "首页", "设为首页", "加入收藏", "打印", "关闭", "京ICP备12345678号", "版权所有:某网", "公网安备11010502030000", "来源:某报", "发布时间:2023-10-27 16:52",
+    "索引号: 1/2 组配分类: 文件", "您现在的位置: 首页> 新闻", "责任编辑:张三", "延伸阅读", "|", "•", "&nbsp;", "&#20013;", "\\u4e2d", "%E4%B8%AD", "锟斤拷",
+    "\ufeff", "\u200b", "\u00ad", "\ufffd", "⼀", "⻘", "Ａ１", "ä¸­å›½", "ÖÐ¹ú", "<b>", "```", "---", "and", " and ", "1,000", "2024年12月20日", "国发[2024]5号",
+    "a", "B", "0", "中", "\x00", "\x85", "\ue000", "😀", "か", "한", "制定《计划》。",
+]  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+BYTES = st.one_of(
+    st.binary(max_size=80),
+    st.builds(
+        lambda t, e, junk, at: t.encode(e, "ignore")[:at] + junk + t.encode(e, "ignore")[at:],
+        TEXTS,
+        st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "big5hkscs", "utf-16", "utf-16-le", "shift_jis"]),
+        st.binary(max_size=3),
+        st.integers(0, 60),
+    ),
+)
+CLEANER = Cleaner()
+SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def check(source: str | bytes) -> None:
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    try:
+        doc = CLEANER.clean(source)
+    except InputError:
+        assert isinstance(source, bytes)  # a text is always a document
+        return
+    record = json.loads(doc.to_json())
+    assert violations(record, data, doc.page) == []
+    assert complaints(record) == []
+    assert record == doc.to_dict()
+    again = Document.from_json(doc.to_json())
+    assert again.restore() == data
+    assert again.page == doc.page
+    assert again.to_dict() == record
+    if isinstance(source, str) and not any(0xD800 <= ord(c) < 0xE000 for c in source):
+        assert doc.page == source
+
+
+@given(TEXTS)
+@settings(SETTINGS, max_examples=400)
+@example("")
+@example("\n")
+@example("\ufeff中")
+@example("\ud800中\udfff")
+def test_any_text(source):
+    check(source)
+
+
+@given(BYTES)
+@settings(SETTINGS, max_examples=300)
+@example(b"")
+@example(b"\xff\xfe")
+@example("中文".encode("utf-16"))
+@example("中文".encode("gb18030") + "中文".encode())
+def test_any_bytes(source):
+    check(source)
+
+
+@given(TEXTS)
+@settings(SETTINGS, max_examples=300)
+def test_cleaning_the_clean_text_again_changes_nothing(source):
+    once = CLEANER.clean(source).text
+    assert CLEANER.clean(once).text == once
+
+
+@given(TEXTS, st.sampled_from(["hant", "tw", "keep"]))
+@settings(SETTINGS, max_examples=100)
+def test_every_target_keeps_the_contract(source, to):
+    doc = Cleaner(to=to).clean(source)
+    assert violations(doc.to_dict(), source.encode("utf-8", "surrogatepass"), doc.page) == []
+
+
+@given(TEXTS)
+@settings(SETTINGS, max_examples=100)
+def test_provenance_changes_only_what_is_told_of_the_way(source):
+    full = CLEANER.clean(source)
+    for provenance in ("summary", "none"):
+        doc = Cleaner(provenance=provenance).clean(source)
+        assert doc.text == full.text
+        assert doc.sections == full.sections
+        assert doc.warnings == full.warnings
+        assert complaints(doc.to_dict()) == []
+
+
+def test_every_fixture_keeps_the_contract_and_is_stable():
+    texts = [p.read_text("utf-8") for p in [*SEEDS, *sorted(FIXTURES.rglob("*.txt"))]]
+    assert len(texts) > 20
+    for text in texts:
+        check(text)
+        once = CLEANER.clean(text).text
+        assert CLEANER.clean(once).text == once

@@ -1,0 +1,164 @@
+"""Lines into paragraphs: cases and negatives as data, and what holds for any text."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.edits import replay, undo
+from cleaner.plan import Plan
+from cleaner.stages import reflow
+from cleaner.stages.reflow import quick
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+CASES = json.loads((FIXTURES / "reflow" / "cases.json").read_text("utf-8"))
+NEGATIVES = json.loads((FIXTURES / "reflow" / "negatives.json").read_text("utf-8"))
+PLAN = Plan()
+
+
+def check(text):
+    """Run the stage. The edits give the text, the text gives the input back, a second run does nothing."""
+    change = reflow.run(text, PLAN)
+    edits = change.settled()
+    assert replay(text, edits, change.moves) == change.text
+    assert undo(change.text, len(text), edits, edits.befores(text), change.moves) == text
+    again = reflow.run(change.text, PLAN)
+    assert (again.text, len(again.settled()), again.moves) == (change.text, 0, ())
+    return change
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["name"] for c in CASES])
+def test_cases(case):
+    assert check(case["text"]).text == case["want"]
+
+
+@pytest.mark.parametrize("case", NEGATIVES, ids=[c["name"] for c in NEGATIVES])
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n\r\n", "\n　　"])
+def test_clean_text_keeps_its_lines(case, gap):
+    change = check(case["text"].replace("\n", gap))
+    assert change.text == case["text"]
+    assert not change.moves
+    assert not change.flags
+    assert not change.facts
+
+
+ALPHABET = st.text(
+    alphabet=st.sampled_from(
+        "各级人民政府应当加强领导天天的制度，。、；：“”（）《》第一二三条章 \u3000\t\n\n\r\f#-*|—·0123abAI`"
+    ),
+    max_size=160,
+)
+
+
+@given(ALPHABET)
+@settings(max_examples=300, deadline=None)
+def test_any_text_replays_and_has_no_blanks(text):
+    change = reflow.run(text, PLAN)
+    edits = change.settled()
+    assert replay(text, edits, change.moves) == change.text
+    assert undo(change.text, len(text), edits, edits.befores(text), change.moves) == text
+    if "```" not in text:
+        assert all(line and line == line.strip() for line in change.text.split("\n")) or not change.text
+    for flag in change.flags:
+        assert 0 <= flag.start < flag.end <= len(text)
+
+
+@given(ALPHABET)
+@settings(max_examples=200, deadline=None)
+def test_the_short_way_and_the_long_way_agree(text):
+    if quick.look(text) is None:
+        return
+    short = reflow.run(text, PLAN)
+    look, quick.look = quick.look, lambda text: None
+    try:
+        long = reflow.run(text, PLAN)
+    finally:
+        quick.look = look
+    assert (short.text, list(short.settled()), short.facts) == (long.text, list(long.settled()), long.facts)
+
+
+def test_headings_are_facts_with_the_span_of_their_line():
+    text = "# 题目\n\n正文。\n\n  ### 小节 ###\n\n正文。\n"
+    change = reflow.run(text, PLAN)
+    assert change.text == "题目\n正文。\n小节\n正文。"
+    assert [(f.group, f.key, f.value, text[f.start : f.end]) for f in change.facts] == [
+        ("layout", "heading", 1, "# 题目"),
+        ("layout", "heading", 3, "### 小节 ###"),
+    ]
+
+
+def test_a_heading_in_a_sentence_moves_as_one_line():
+    text = "前一段到此结束。\n\n各地区各部门认真贯彻落实决策部署，保持了经济平稳健康发\n\n## 稳中求进\n\n展的良好态势。"
+    change = check(text)
+    (move,) = change.moves
+    assert text[move.start : move.end] == "\n## 稳中求进"
+    assert text[: move.to] == "前一段到此结束。"
+    assert change.text.split("\n")[1] == "稳中求进"
+
+
+def test_rules_that_are_ignored_do_nothing():
+    text = "各级人民政府应当加强对环境保护工作的领导，建立健全协调机\n\n制，及时解决问题。\n— 3 —\n"
+    quiet = reflow.run(text, Plan(ignore=("reflow/join", "reflow/page-number")))
+    assert quiet.text == "各级人民政府应当加强对环境保护工作的领导，建立健全协调机\n制，及时解决问题。\n— 3 —"
+    assert reflow.run(text, Plan(ignore=("reflow",))).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        " \u3000\t\r\n\f",
+        "\f\f\f",
+        "#",
+        "# ",
+        "```",
+        "```\n```",
+        "。",
+        "\ufeff",
+        "\x00\n\x1c",
+        "- \n- ",
+        "|\n|\n|",
+        "“",
+        "”\n“",
+    ],
+    ids=repr,
+)
+def test_scraps(text):
+    check(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "字" * 1_000_000,
+        "字 " * 300_000,
+        "字\n" * 200_000,
+        "“" * 200_000,
+        "”“" * 100_000,
+        " 一、" * 100_000,
+        " （一）字" * 50_000,
+        "# 字\n" * 50_000,
+        "#" * 300_000,
+        " \n" * 200_000,
+        "1\n" * 50_000,
+        "— 1 —\n" * 30_000,
+        "各级人民政府应当加强对环境保护工作的领导建立健全协调机\n" * 3_000,
+        "字，\n" * 30_000,
+        "标题\n" * 30_000,
+    ],
+    ids=lambda text: repr(text[:6]),
+)
+def test_time_is_linear(text):
+    def seconds(piece):
+        start = time.process_time()
+        reflow.run(piece, PLAN).settled()
+        return time.process_time() - start
+
+    half = seconds(text[: len(text) // 2])
+    assert seconds(text) < 4 * half + 0.5

@@ -1,0 +1,159 @@
+"""strip: kinds of chrome, the layouts of publication data, traps, and inputs made to hurt."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaner.edits import Edits
+from cleaner.plan import Plan
+from cleaner.stages.change import Change
+from cleaner.stages.strip import run
+from cleaner.stages.strip.index import index_of
+from cleaner.stages.strip.values import count, date, datetime, names, topics, trail
+
+CASES = Path(__file__).parent.parent / "fixtures" / "strip"
+PLAN = Plan()
+
+
+def cases(name: str) -> list[Any]:
+    found = tomllib.loads((CASES / name).read_text("utf-8"))["case"]
+    return [pytest.param(case, id=case["name"]) for case in found]
+
+
+def fields(change: Change) -> dict[str, Any]:
+    return {f"{fact.group}.{fact.key}": fact.value for fact in change.facts}
+
+
+def edits(change: Change) -> Edits:
+    return change.settled()
+
+
+@pytest.mark.parametrize("case", cases("pages.toml"))
+def test_page(case: dict[str, Any]) -> None:
+    change = run(case["text"], PLAN)
+    assert change.text == case["want"]
+    assert fields(change) == case["fields"]
+    again = run(change.text, PLAN)
+    assert again.text == change.text and not again.facts
+
+
+@pytest.mark.parametrize("case", cases("pages.toml"))
+def test_edits_are_whole_lines_and_facts_are_slices(case: dict[str, Any]) -> None:
+    text = case["text"]
+    change = run(text, PLAN)
+    assert edits(change).apply(text) == change.text
+    for edit in edits(change):
+        assert not edit.after and edit.kind in ("chrome", "metadata") and len(edit.rules) == 1
+        assert edit.start == 0 or text[edit.start - 1] == "\n" or text[edit.start] == "\n"
+        assert edit.end == len(text) or text[edit.end - 1] == "\n" or text[edit.end] == "\n"
+    for fact in change.facts:
+        assert 0 <= fact.start < fact.end <= len(text)
+        if isinstance(fact.value, str) and "_on" not in fact.key and "_at" not in fact.key:
+            assert fact.value in text[fact.start : fact.end]
+
+
+@pytest.mark.parametrize("case", cases("traps.toml"))
+def test_trap(case: dict[str, Any]) -> None:
+    change = run(case["text"], PLAN)
+    assert [case["text"][e.start : e.end] for e in edits(change)] == []
+    assert fields(change) == {}
+    assert change.text == case["text"]
+
+
+@pytest.mark.parametrize("case", cases("traps.toml"))
+def test_trap_inside_a_page(case: dict[str, Any]) -> None:
+    """The same texts between certain chrome and prose: nothing of them goes."""
+    prose = "修缮了三年的老磨坊昨天重新开张，第一天就迎来了四百多位访客，磨坊主人说磨盘还是旧的，水还是那条溪里的水。"
+    text = "\n".join(["设为首页", "加入收藏", prose, case["text"].strip("\n"), prose, prose, "返回顶部", "网站地图"])
+    change = run(text, PLAN)
+    assert change.text == "\n".join([prose, case["text"].strip("\n"), prose, prose])
+
+
+@pytest.mark.parametrize("case", cases("known-failures.toml"))
+@pytest.mark.xfail(strict=True)
+def test_known_failure(case: dict[str, Any]) -> None:
+    change = run(case["text"], PLAN)
+    assert change.text == case["want"] and fields(change) == case["fields"]
+
+
+def test_clean_text_is_not_looked_at_twice() -> None:
+    text = "第一条 为了加强河道管理，制定本办法。\n第二条 河道的来源、范围由县人民政府公布。\n" * 50
+    change = run(text, PLAN)
+    assert change.text is text and not index_of(PLAN).suspects(text)
+
+
+def test_rules_can_be_left_out() -> None:
+    text = "设为首页\n加入收藏\n责任编辑：王小河\n修缮了三年的老磨坊昨天重新开张，第一天就迎来了四百多位访客。"
+    assert "设为首页" in run(text, Plan(ignore=("web/tool-label",))).text
+    assert "责任编辑" in run(text, Plan(ignore=("fields/",))).text
+    assert run(text, Plan(ignore=("strip",))).text == text
+    assert "责任编辑" in run(text, Plan(select=("web/tool-label",))).text
+
+
+def test_first_statement_wins() -> None:
+    body = "修缮了三年的老磨坊昨天重新开张，第一天就迎来了四百多位访客。"
+    text = f"题目\n发布时间：2021-05-20 来源：清溪日报\n{body}\n来源：山城晚报"
+    assert fields(run(text, PLAN)) == {"web.published_at": "2021-05-20", "web.origin": "清溪日报"}
+
+
+@pytest.mark.parametrize(
+    ("value", "want"),
+    [
+        ("2023-10-27 16:52", "2023-10-27T16:52"),
+        ("2023年10月27日", "2023-10-27"),
+        ("2023/1/7 6:05:09", "2023-01-07T06:05"),
+        ("2023.10.27", "2023-10-27"),
+        ("二○一二年八月十三日", "2012-08-13"),
+        ("二〇二三年十二月三十一日", "2023-12-31"),
+        ("２０２３－１０－２７", "2023-10-27"),
+        ("2023-10-27 25:99", "2023-10-27"),
+        ("2023-13-40", None),
+        ("五月", None),
+    ],
+)
+def test_datetime(value: str, want: str | None) -> None:
+    assert datetime(value) == want
+
+
+def test_values() -> None:
+    assert date("2023-10-27 16:52") == "2023-10-27"
+    assert [count(v) for v in ("814", "1,024次", "", "{{n}}")] == [814, 1024, None, None]
+    assert topics("科技、教育；文化") == ["科技", "教育", "文化"]
+    assert names("张 三") == ["张三"] and names("张三 李四、王五") == ["张三", "李四", "王五"] and names("") is None
+    assert trail("网站首页> 市科技局> 上级文件") == ["网站首页", "市科技局", "上级文件"]
+
+
+HOSTILE = {
+    "one line": "来源：" * 400_000,
+    "one line of bars": "首页|" * 300_000,
+    "blank lines": "设为首页\n" + "\n" * 500_000 + "返回顶部",
+    "bars": "设为首页\n" + "|\n" * 200_000,
+    "labels": "设为首页\n" + "来源：\n" * 60_000,
+    "stamps": "设为首页\n" + "2021-05-20 10:09 某某网\n" * 30_000,
+    "dashes": "责任编辑：" + "-" * 500_000,
+    "dates": "发布时间：" + "2021-05-20 " * 60_000,
+    "arrows": "当前位置：" + "首页>" * 200_000,
+    "disclaimers": "免责声明：本网转载" * 60_000,
+    "footers": "版权所有\n" * 60_000,
+    "surrogates and controls": "设为首页\n\ud800\x00\ufeff\u2028\x85\n返回顶部",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile(name: str) -> None:
+    text = HOSTILE[name]
+    start = time.process_time()
+    change = run(text, PLAN)
+    assert time.process_time() - start < 5
+    assert edits(change).apply(text) == change.text
+
+
+@pytest.mark.parametrize("text", ["", "\n", "|", " ", "\n\n|\n\n", "设为首页", "设为首页\r\n正文。\r\n返回顶部\r\n"])
+def test_small(text: str) -> None:
+    change = run(text, PLAN)
+    assert edits(change).apply(text) == change.text

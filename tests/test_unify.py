@@ -1,0 +1,137 @@
+"""Script: the fast converter against OpenCC's algorithm, unification against the gold of the seeds, and what must stay."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from cleaner.errors import CleanerError, UsageError
+from cleaner.plan import Plan
+from cleaner.stages import unify
+from cleaner.stages.unify import dictionaries, fast
+from cleaner.stages.unify.chain import Chain, stage
+
+ROOT = Path(__file__).parent.parent
+HAN = re.compile("[\u4e00-\u9fff]+")
+CONFIGS = sorted({**dictionaries.CONFIGS, **dictionaries.OWN_CONFIGS})
+
+
+def rows(name: str) -> list[list[str]]:
+    lines = (ROOT / "fixtures" / "unify" / name).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if "\t" in line and not line.startswith("#")]
+
+
+def run(text: str, plan: Plan) -> str:
+    change = unify.run(text, plan)
+    edits = change.settled()
+    assert edits.apply(text) == change.text
+    assert (change.text is text) == (len(edits) == 0)
+    assert "\n" not in "".join(edits.befores(text))
+    return change.text
+
+
+@pytest.mark.parametrize(("config", "text", "wanted"), rows("convert.tsv"))
+def test_convert(config: str, text: str, wanted: str) -> None:
+    assert unify.convert(text, config) == wanted
+
+
+@pytest.mark.parametrize(("to", "text", "wanted"), rows("cases.tsv"))
+def test_unify(to: str, text: str, wanted: str) -> None:
+    plan = Plan(to=to)  # type: ignore[arg-type]
+    assert run(text, plan) == wanted
+    assert run(wanted, plan) == wanted
+
+
+@pytest.mark.parametrize(("to", "text"), rows("negatives.tsv"))
+def test_negatives(to: str, text: str) -> None:
+    assert run(text, Plan(to=to)) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("wanted", "text"), rows("scripts.tsv"))
+def test_script(wanted: str, text: str) -> None:
+    assert unify.script(text) == (None if wanted == "none" else wanted)
+
+
+@pytest.mark.parametrize("gold", sorted((ROOT / "fixtures" / "seeds").glob("*.json")), ids=lambda path: path.stem)
+def test_gold_of_the_seeds_stays(gold: Path) -> None:
+    text = "\n".join(json.loads(gold.read_text("utf-8"))["text"])
+    assert run(text, Plan()) == text
+
+
+def test_traditional_seed_agrees_with_its_gold() -> None:
+    (source,) = (ROOT / "seeds").glob("004*.txt")
+    (gold,) = (ROOT / "fixtures" / "seeds").glob("004*.json")
+    wanted = "".join(HAN.findall("".join(json.loads(gold.read_text("utf-8"))["text"])))
+    assert "".join(HAN.findall(run(source.read_text("utf-8"), Plan()))) == wanted
+
+
+def test_keep_and_ignore() -> None:
+    for plan in (Plan(to="keep"), Plan(ignore=("unify/hans",)), Plan(ignore=("unify",))):
+        assert run("臺灣國語", plan) == "臺灣國語"
+
+
+def test_unknown_configuration() -> None:
+    with pytest.raises(UsageError, match="t2s"):
+        unify.convert("文", "x2y")
+
+
+def test_another_package_under_the_same_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "opencc").mkdir()
+    (tmp_path / "opencc" / "__init__.py").write_text("", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    dictionaries.base.cache_clear()
+    try:
+        with pytest.raises(CleanerError, match="opencc-python-reimplemented"):
+            dictionaries.base()
+    finally:
+        monkeypatch.undo()
+        dictionaries.base.cache_clear()
+
+
+def test_triggers_are_those_of_the_dictionaries() -> None:
+    """The table made beforehand must settle every active phrase, and know every pair inside a key."""
+    names = (fast.PREBUILT_OF, "STCharacters")
+    step, found = stage(names), fast.triggers(names)
+    for key in fast.active(step):
+        pairs = list(pairwise(key))
+        assert any(b in found.follow.get(a, "") or a in found.precede.get(b, "") for a, b in pairs), key
+    assert {a: set(b) for a, b in found.inner.items()} == step.pairs()
+    assert found.ends == fast.phrase_ends(step)
+
+
+def pieces(config: str, source: random.Random) -> list[str]:
+    """Material in which a fast converter would go wrong: phrases, halves of phrases, odd characters, description sequences."""
+    known = {**dictionaries.CONFIGS, **dictionaries.OWN_CONFIGS}[config]
+    names = [name for step in known.stages for name in step] + [dictionaries.NORMALIZATION]
+    found = [*"，。\n ab⿰⿱⿲⿾\ufe00", *map(chr, source.sample(range(0x4E00, 0x9FFF), 50))]
+    for name in names:
+        entries = sorted(dictionaries.dictionary(name).items())
+        for key, value in source.sample(entries, min(400, len(entries))):
+            cut = source.randint(0, len(key))
+            found += [key, key, value, key[:cut], key[cut:]]
+    for step in known.stages:
+        keys = fast.active(stage(step))
+        found += source.sample(keys, min(400, len(keys)))
+    return found
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_fast_is_exact(config: str) -> None:
+    source = random.Random(config)
+    material = pieces(config, source)
+    slow, quick = Chain(config), unify.converter(config)
+    for _ in range(700):
+        text = "".join(source.choice(material) for _ in range(source.randint(1, 10)))
+        after, windows = quick.detail(text)
+        assert after == slow.convert(text), text
+        starts, ends, afters = quick.edits(text, windows)
+        parts, at = [], 0
+        for start, end, made in zip(starts, ends, afters, strict=True):
+            parts += [text[at:start], made]
+            at = end
+        assert "".join([*parts, text[at:]]) == after, text
