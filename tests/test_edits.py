@@ -132,6 +132,15 @@ def test_an_insertion_at_the_head_of_a_moved_line_goes_with_it():
     assert replay(page, edits, moves) == "Xbb\naa\ncc"
 
 
+def test_moves_keep_their_order_when_the_text_between_their_targets_goes():
+    page = "aaa("
+    trace = Trace(page)
+    moves = (Move(1, 2, 1, ("reflow/m",)), Move(3, 4, 0, ("reflow/m",)))
+    edits = Edits([Edit(0, 1, "", ("reflow/x",))])
+    trace.push(edits, moves)
+    assert replay(page, *trace.total()) == replay(page, edits, moves) == "(aa"
+
+
 def test_touching_changes_become_one_edit_but_not_over_a_line_end():
     edits = Edits([Edit(0, 1, "务", ("u",)), Edit(1, 2, "\n", ("c",)), Edit(2, 3, "实", ("u",))])
     assert [e[:3] for e in coalesce(edits)] == [(0, 2, "务\n"), (2, 3, "实")]

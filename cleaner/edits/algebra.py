@@ -59,6 +59,13 @@ class Edits:
         """Edits from items in any order."""
         return cls(sorted(items, key=lambda e: (e.start, e.end)))
 
+    def copy(self) -> Edits:
+        """The same edits in columns of their own."""
+        new = Edits()
+        new.starts, new.ends, new.afters = self.starts.copy(), self.ends.copy(), self.afters.copy()
+        new.rules, new.kinds = self.rules.copy(), self.kinds.copy()
+        return new
+
     def append(self, item: Edit) -> None:
         """Add ``item`` behind the others; one that does nothing is left out. Raises ValueError where it overlaps or comes late."""
         if item.start == item.end and not item.after:

@@ -30,7 +30,8 @@ class Trace:
 
     def push(self, edits: Edits | Callable[[], Edits], moves: tuple[Move, ...] = ()) -> None:
         """Add what a stage did: edits (or a way to get them) and moves, both of the text that the stage was given."""
-        self._layers.append((edits, moves))
+        # by target, so that two of them keep their order when the text between their targets goes
+        self._layers.append((edits, tuple(sorted(moves, key=lambda m: m.to))))
 
     def _settle(self) -> None:
         for lazy, moves in self._layers:
@@ -110,7 +111,10 @@ def _settle_kinds(edits: Edits) -> Edits:
     """Long deletions become removals, as the record wants them."""
     if not len(edits) or max(map(sub, edits.ends, edits.starts)) <= MOST_DELETED:
         return edits
-    new = Edits()
-    for e in edits:
-        new.append(e._replace(kind="furniture") if not e.after and not e.kind and e.end - e.start > MOST_DELETED else e)
-    return new
+    long = [n for n, length in enumerate(map(sub, edits.ends, edits.starts)) if length > MOST_DELETED]
+    gone = [n for n in long if not edits.afters[n] and not edits.kinds[n]]
+    if gone:
+        edits = edits.copy()
+        for n in gone:
+            edits.kinds[n] = "furniture"
+    return edits

@@ -7,6 +7,7 @@ an address, code, a tag or a link is masked first, so that no rule sees it.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cleaner.edits import Edits
 from cleaner.plan import Plan
@@ -15,8 +16,8 @@ from cleaner.stages.change import Change
 __all__ = ["run"]
 
 # Where to look: a half-width mark beside Chinese, a space that may go. More than what will change, but nothing less. One class
-# at the front, and classes of few ranges behind it, keep the search fast and its compilation cheap.
-_WIDE = "\u2014-\u2026\u3001-\uff1f\U00020000-\U0003ffff"
+# at the front, and small classes behind it, keep the search fast and its compilation cheap.
+_WIDE = r"^\x00-\xff"
 _OPENING, _CLOSING = "“‘《〈「『【〔", "”’》〉」』】〕、。"
 _COMMAS = r"(?<=[A-Za-z0-9],)(?=[A-Za-z])|(?<=[A-Za-z],)(?=[0-9])|(?<=第\d,)|(?<=第\d\d,)"
 _MARKS = rf"""(?<=[{_WIDE}].)|(?<=[("])|(?= ?[{_WIDE}])|{_COMMAS}"""
@@ -24,14 +25,20 @@ _SPACES = (
     rf"(?<=[{_WIDE}] )(?=[A-Za-z0-9\u2018-\u201d\uff08])|(?<=[！-～{_OPENING}”、] )(?=[^ ])"
     rf"|(?<=[!-~] )(?=[{_WIDE}])|(?<= )(?=[！-～{_CLOSING}])"
 )
-_KEPT = re.compile(rf"""[,;:?!()"'\[\]［【](?:{_MARKS})""")
-_SUSPECT = re.compile(rf"""[,;:?!()"'\[\]［【 ](?:(?<! )(?:{_MARKS})|{_SPACES})""")
+_KEPT = rf"""[,;:?!()"'\[\]［【](?:{_MARKS})"""
+_SUSPECT = rf"""[,;:?!()"'\[\]［【 ](?:(?<! )(?:{_MARKS})|{_SPACES})"""
 _SEVERAL = ("...", "--", "。。。")
+
+
+@cache
+def _suspects(keep: bool) -> re.Pattern[str]:
+    return re.compile(_KEPT if keep else _SUSPECT)
 
 
 def run(text: str, plan: Plan) -> Change:
     """``text`` with Chinese marks where the context is Chinese, and set tight where ``plan.spacing`` says so."""
-    hits = [m.start() for m in (_KEPT if plan.spacing == "keep" else _SUSPECT).finditer(text)]
+    keep = plan.spacing == "keep"
+    hits = [m.start() for m in _suspects(keep).finditer(text)]
     several = [x for x in _SEVERAL if x in text]
     if several:
         hits = sorted(hits + [m.start() for x in several for m in re.finditer(re.escape(x), text)])
@@ -39,7 +46,6 @@ def run(text: str, plan: Plan) -> Change:
         return Change(text)
     from cleaner.stages.punctuate.line import line_marks, rules
 
-    keep = plan.spacing == "keep"
     ignored = frozenset(rule for rule in rules() if not plan.allows(rule, "punctuate"))
     found: list[tuple[int, int, str, str]] = []
     done = -1

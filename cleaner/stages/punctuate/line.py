@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from cleaner.stages.punctuate.marks import CHINESE, FULL, HAN, RULES, Mark, english, latin_commas, marks, record
-from cleaner.stages.punctuate.protect import mask
+from cleaner.stages.punctuate.protect import compiled, mask
 from cleaner.stages.punctuate.sequences import RULES as SEQUENCE_RULES
 from cleaner.stages.punctuate.sequences import dashes, ellipses, numbers
 from cleaner.stages.punctuate.spaces import LABEL, tight
@@ -15,10 +15,10 @@ from cleaner.stages.punctuate.spaces import RULE as SPACING
 # A line without any of these has plain marks only: their neighbours decide.
 _ROW = "[,;:?!.“”‘’-]"
 _INVOLVED = re.compile(
-    rf"""[()"'\[\]［【`<&$@\\]| (?:(?<![{HAN}] )|(?![{HAN}]))|{_ROW}{_ROW}|/|[A-Za-z0-9],[A-Za-z0-9]|。。。"""
+    rf"""[()"'\[\]［【`<&$@\\]| (?:(?<=[\x00-\xff] )|(?=[\x00-\xff])|(?<=[！-～“‘《》”’、] )|(?=[！-～“‘《》”’。、]))|{_ROW}{_ROW}|/|[A-Za-z0-9],[A-Za-z0-9]|。。。"""
 )
 _PLAIN = re.compile(rf"[,;:?!](?:(?<=[{CHINESE}].)|(?=[{CHINESE}]))")
-_SPACE_GOES = re.compile(rf" (?=[{HAN}A-Za-z0-9])")
+_SPACE_GOES = rf" (?=[{HAN}A-Za-z0-9])"
 
 
 def rules() -> tuple[str, ...]:
@@ -65,6 +65,6 @@ def _set(line: str, made: list[Mark]) -> str:
 def _with_space(mark: Mark, line: str) -> Mark:
     """A mark that became full-width takes the one space behind it along, except where that parts two fields."""
     start, end, after, rule = mark
-    if after in "，；：？！）" and _SPACE_GOES.match(line, end) and not LABEL.match(line, end + 1):
+    if after in "，；：？！）" and compiled(_SPACE_GOES).match(line, end) and not compiled(LABEL).match(line, end + 1):
         return start, end + 1, after, rule
     return mark

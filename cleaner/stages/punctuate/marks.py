@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from cleaner.stages.punctuate.protect import MASK
+from cleaner.stages.punctuate.protect import MASK, compiled
 
 FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 RULES = {
@@ -44,13 +44,13 @@ _STRAIGHT = re.compile('"+')
 _END = re.compile('[。？！…?!]"|."[，。、；：？！）,;:?!)]')
 _LATIN = re.compile(r"[A-Za-z]+")
 _CODE = re.compile(r"[=^*\\{}|<>\[\]]")
-_WORDS = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+)+|\d{4,}")
+_WORDS = r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+)+|\d{4,}"
 _OPERATORS = frozenset("=+-*/^<>[{_")
 _RECORD = re.compile(r'\s*["\[{]')
 _RECORD_SEAM = re.compile(r'"\s*[:,]\s*["\[{\d]')
 # Latin words and commas without spaces in a Chinese sentence (使用Python 3.11,Node.js 20;): Chinese before and behind.
 _WORD = "[A-Za-z0-9][A-Za-z0-9.+%/ -]*"
-_RUN = re.compile(rf"(?<=[{CHINESE}]){_WORD}(?:,{_WORD})+(?=[;:?!]?[{CHINESE}])")
+_RUN = rf"(?<=[{CHINESE}]){_WORD}(?:,{_WORD})+(?=[;:?!]?[{CHINESE}])"
 _LATIN_COMMA = re.compile(r"[A-Za-z0-9],[A-Za-z0-9]")
 
 Mark = tuple[int, int, str, str]  # [start, end) of a line becomes the text, by the rule
@@ -212,7 +212,7 @@ def _is_chinese(line: str, at: list[int], pair: Pair, left: list[bool], right: l
         return False
     if before.isascii() and before.isalnum():
         # a call, f(x), or a name with its gloss, AIGC(AI Generated Content), Shanghai(上海)
-        return inside or (right[pair.close] and _WORDS.fullmatch(line, a + 1, b) is not None)
+        return inside or (right[pair.close] and compiled(_WORDS).fullmatch(line, a + 1, b) is not None)
     return inside or left[pair.open] or (right[pair.close] and _CODE.search(line, a + 1, b) is None)
 
 
@@ -226,7 +226,7 @@ def latin_commas(line: str) -> list[Mark]:
     if not _LATIN_COMMA.search(line):
         return []
     found: list[Mark] = []
-    for m in _RUN.finditer(line):
+    for m in compiled(_RUN).finditer(line):
         p = m.start()
         for word, following in pairwise(m[0].split(",")):
             p += len(word) + 1

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from cleaner.stages.punctuate.marks import CHINESE, HAN, Mark
+from cleaner.stages.punctuate.protect import compiled
 
 ELLIPSIS, DASH, ENUMERATION, NUMBER = RULES = (
     "punctuate/ellipsis",
@@ -14,25 +13,26 @@ ELLIPSIS, DASH, ENUMERATION, NUMBER = RULES = (
 )
 
 # Three to six dots. More are the leaders of a table of contents, and dots before a number at the end of a line too.
-_DOTS = re.compile(r"(?<![.\d])\.{3,6}(?![.\d])(?!\s*\d+\s*$)")
-_STOPS = re.compile(r"(?<!。)。{3,6}(?!。)")
-_DASH = re.compile(rf"(?<=[{CHINESE}”’…])--(?=[{CHINESE}“‘])")
+_DOTS = r"(?<![.\d])\.{3,6}(?![.\d])(?!\s*\d+\s*$)"
+_STOPS = r"(?<!。)。{3,6}(?!。)"
+_DASH = rf"(?<=[{CHINESE}”’…])--(?=[{CHINESE}“‘])"
 # 第1,2,3条. Groups of three digits are thousands.
-_ORDINALS = re.compile(rf"第(\d{{1,3}}(?:,\d{{1,3}})+)(?=[{HAN}])")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_ORDINALS = rf"第(\d{{1,3}}(?:,\d{{1,3}})+)(?=[{HAN}])"
+_THOUSANDS = r"\d{1,3}(?:,\d{3})+"
 # GB/T 9704: the year of a document number stands in 〔〕, the serial number behind it has no 第 and no leading zero.
-_YEAR = re.compile(rf"(?<=[{HAN}])\s?([\[［【])\s?(?:19|20)\d\d\s?([\]］】])(?=\s?第?\s?\d{{1,5}}\s?号)")
+_YEAR = rf"(?<=[{HAN}])\s?([\[［【])\s?(?:19|20)\d\d\s?([\]］】])(?=\s?第?\s?\d{{1,5}}\s?号)"
 
 
 def numbers(line: str) -> list[Mark]:
     """Enumerated ordinals and the brackets of document numbers, not in order. To be set before other marks."""
     found: list[Mark] = []
-    for m in _ORDINALS.finditer(line):
-        if not _THOUSANDS.fullmatch(m[1]):
-            commas = [i for i, c in enumerate(m[0], m.start()) if c == ","]
-            found += [(i, i + 1, "、", ENUMERATION) for i in commas]
+    if "第" in line and "," in line:
+        for m in compiled(_ORDINALS).finditer(line):
+            if not compiled(_THOUSANDS).fullmatch(m[1]):
+                commas = [i for i, c in enumerate(m[0], m.start()) if c == ","]
+                found += [(i, i + 1, "、", ENUMERATION) for i in commas]
     if "[" in line or "［" in line or "【" in line:
-        for m in _YEAR.finditer(line):
+        for m in compiled(_YEAR).finditer(line):
             found += [(p, p + 1, c, NUMBER) for p, c in ((m.start(1), "〔"), (m.start(2), "〕"))]
     return found
 
@@ -41,20 +41,20 @@ def ellipses(line: str) -> list[Mark]:
     """Ellipses, not in order. To be set when other marks are, because Chinese marks are evidence."""
     found: list[Mark] = []
     if "..." in line:
-        spans = (m.span() for m in _DOTS.finditer(line))
+        spans = (m.span() for m in compiled(_DOTS).finditer(line))
         found += [(a, b, "……", ELLIPSIS) for a, b in spans if _beside_chinese(line, a, b)]
     if "。。。" in line:
-        found += [(*m.span(), "……", ELLIPSIS) for m in _STOPS.finditer(line)]
+        found += [(*m.span(), "……", ELLIPSIS) for m in compiled(_STOPS).finditer(line)]
     return found
 
 
 def dashes(line: str) -> list[Mark]:
     """Dashes. To be set when ellipses are."""
-    return [(*m.span(), "——", DASH) for m in _DASH.finditer(line)] if "--" in line else []
+    return [(*m.span(), "——", DASH) for m in compiled(_DASH).finditer(line)] if "--" in line else []
 
 
-_CHINESE = re.compile(f"[{CHINESE}“”‘’…]")
+_CHINESE = f"[{CHINESE}“”‘’…]"
 
 
 def _beside_chinese(line: str, start: int, end: int) -> bool:
-    return bool((start and _CHINESE.match(line, start - 1)) or _CHINESE.match(line, end))
+    return bool((start and compiled(_CHINESE).match(line, start - 1)) or compiled(_CHINESE).match(line, end))
