@@ -85,7 +85,7 @@ class Cleaner:
         facts: list[Fact] = []
         headings: dict[int, int] = {}
         rules: Counter[str] = Counter()
-        acted = set()
+        acted: set[str] = set()
         for name, run in self._stages:
             change = run(text, plan)
             warnings += _warned(change.flags, trace)
@@ -95,6 +95,7 @@ class Cleaner:
             facts += [f for f in change.facts if f.group != "layout"] if marked else change.facts
             if change.text != text or change.moves:
                 acted.add(name)
+                acted.update(change.rules if callable(change.edits) else chain.from_iterable(set(change.edits.rules)))
                 trace.push(change.edits, change.moves)
                 if not full and plan.provenance != "none":
                     rules.update(change.rules if callable(change.edits) else _by_rule(change.edits.rules, change.moves))
@@ -130,7 +131,7 @@ class Cleaner:
         return Document(
             by=self._by,
             source=source,
-            profile=_profile(plan, acted, found.type, bool(groups["web"] or groups["disclosure"])),
+            profile=_profile(plan, acted, found.type),
             type=found.type,
             title=found.title,
             title_by=found.title_by,
@@ -210,15 +211,19 @@ def _encodes(page: Page, data: bytes) -> bool:
         return False
 
 
-def _profile(plan: Plan, acted: set[str], type_: str, page_like: bool) -> str:
-    """The profile by name, or by what the document showed of itself."""
+# what only a text shows that was cut into lines, columns or pages
+CUT = frozenset({"reflow/doubled-character", "reflow/join", "reflow/page-number", "reflow/running-head"})
+
+
+def _profile(plan: Plan, acted: set[str], type_: str) -> str:
+    """The profile by name, or by what the document showed of itself; ``acted``: the stages and rules that changed it."""
     if plan.profile != "auto":
         return plan.profile
-    if "strip" in acted or page_like:
+    if "strip" in acted:
         return "page"
     if type_ in ("policy", "law"):
         return "official"
-    return "ocr" if "reflow" in acted else "plain"
+    return "plain" if acted.isdisjoint(CUT) else "ocr"
 
 
 def clean(source: str | bytes | Path, **options: Any) -> Document:

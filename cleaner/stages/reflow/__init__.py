@@ -5,9 +5,10 @@ The text comes from ``repair`` and ``strip``: ASCII marks and traditional charac
 
 from __future__ import annotations
 
+from cleaner.edits import replay
 from cleaner.plan import Plan
 from cleaner.rulebook.model import Rule, SpanShape
-from cleaner.stages.change import Change, Fact
+from cleaner.stages.change import Change
 from cleaner.stages.reflow import draft as drafts
 from cleaner.stages.reflow import furniture, oneline, quick, quotes, shape, soft, spaces, wrap
 from cleaner.stages.reflow.lines import read
@@ -16,31 +17,38 @@ from cleaner.stages.reflow.lines import read
 def run(text: str, plan: Plan) -> Change:
     r"""``text`` with one paragraph a line, joined by ``\n``, without blank lines and without blanks at the ends of lines.
 
-    Headings that Markdown marks lose the mark; for each there is a ``Fact("layout", "heading", level, ...)`` with its line's
-    span. Moves carry headings out of sentences that they interrupt. What cannot be decided is flagged. Linear in the text.
+    Headings that Markdown marks lose the mark; for each there is a ``Fact("layout", "heading", level, rule, line, line + 1)``: its
+    position is the number of its line in the new text, from 0, and no span of the input. Moves carry headings out of sentences that they interrupt. What cannot be decided is flagged. Linear in the text.
     """
 
     def on(rule: str) -> bool:
         return plan.allows(rule, "reflow")
 
     rules = [rule for rule in plan.rulebook.stage("reflow") if isinstance(rule.shape, SpanShape)]
-    if on(drafts.HEADING) and not _concerned(rules, text) and (found := quick.look(text)) is not None:
-        return quick.change(text, found, on(drafts.BLANK))
+    spans = Change(text)
+    if rules and _concerned(rules, text):
+        from cleaner.rulebook.match import apply_span_rules
+
+        spans = apply_span_rules(rules, text, plan)
+    untouched = not (len(spans.settled()) or spans.flags or spans.facts)
+    if untouched and on(drafts.HEADING) and on(drafts.BLANK) and (found := quick.look(text)) is not None:
+        return quick.change(text, found)
     lines = read(text, on(drafts.HEADING), on(drafts.ITEM))
     draft = drafts.Draft(text, lines)
     if on(oneline.SPLIT):
         oneline.split(draft)
-    running = [line for line in lines if not line.fixed]
-    furniture.mark(lines, bool(wrap.measures(running)), on(furniture.NUMBER), on(furniture.RUNNING), on(furniture.STRAY))
+
+
+    def hard() -> bool:
+        return bool(wrap.measures([line.text for line in lines if not line.fixed]))
+
+    furniture.mark(lines, hard, on(furniture.NUMBER), on(furniture.RUNNING), on(furniture.STRAY))
     wrapped, disorder = _unwrap(draft, on(soft.DOUBLED)) if on(soft.JOIN) else (False, False)
     if not disorder:
         soft.decide(draft, wrapped, on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
     elif on(wrap.INTERLEAVED):
         draft.flag(wrap.INTERLEAVED, "lines of several columns alternate", lines[0].start, lines[-1].end)
-    if rules:
-        from cleaner.rulebook.match import apply_span_rules
-
-        draft.inner += apply_span_rules(rules, text, plan).settled()
+    draft.inner += spans.settled()
     if not disorder and spaces.SUSPECT.search(text):
         for pieces in draft.paragraphs():
             spaces.mend(draft, pieces, on(spaces.SPACE), on(spaces.SPACED))
@@ -48,9 +56,10 @@ def run(text: str, plan: Plan) -> Change:
         soft.truncated(draft)
     if on(quotes.UNPAIRED) and quotes.SUSPECT.search(text):
         quotes.flag(draft, draft.paragraphs())
-    facts = [Fact("layout", "heading", line.level, drafts.HEADING, line.whole, line.last) for line in lines if line.level]
     edits, moves = draft.edits(on(drafts.BLANK))
-    return Change.of(text, edits, moves, flags=draft.flags, facts=facts)
+    out = replay(text, edits, moves) if edits or moves else text
+    facts = spans.facts + draft.headings(out, edits, moves)
+    return Change(out, edits, moves, flags=draft.flags + spans.flags, facts=facts)
 
 
 def _concerned(rules: list[Rule], text: str) -> bool:

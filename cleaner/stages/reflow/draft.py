@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from cleaner.edits import Edit, Edits, Move
+from cleaner.edits.moves import permute
 from cleaner.stages.change import Fact, Flag
 from cleaner.stages.reflow.lines import Line
 
@@ -18,6 +21,7 @@ BLANK = "reflow/blank"
 HEADING = "reflow/markdown-heading"
 ITEM = "reflow/markdown-list"
 INTERPOSED = "reflow/interposed-heading"
+_BLANKS = (BLANK,)
 _SEPARATORS = re.compile("[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -36,7 +40,6 @@ class Draft:
     moves: list[tuple[int, int, int]] = field(default_factory=list)
     inner: list[Edit] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
 
     def flag(self, code: str, message: str, start: int, end: int) -> None:
         """Note something that was seen and left alone."""
@@ -75,12 +78,39 @@ class Draft:
             if line.end < line.last:
                 found.append(Edit(line.end, line.last, "", (HEADING,)))
         carried = self._carry(stay, moves, found)
-        order = [-1, *stay, len(lines)]
-        for a, b in itertools.pairwise(order):
-            if (a, b) not in carried:
+        text, last = self.text, len(lines)
+        for a, b in itertools.pairwise([-1, *stay, last]):
+            if carried and (a, b) in carried:
+                continue
+            if a < 0 or b == last or b - a > 1 or a in self.joins:
                 self._gap(a, b, blank, found)
+                continue
+            start, end = lines[a].last, lines[b].whole
+            kept = text.find("\n", start, end)
+            if kept < 0:
+                self._gap(a, b, blank, found)
+            elif blank and end - start > 1:
+                if start < kept:
+                    found.append(Edit(start, kept, "", _BLANKS))
+                if kept + 1 < end:
+                    found.append(Edit(kept + 1, end, "", _BLANKS))
         found += self.inner
         return _settled(found), tuple(moves)
+
+    def headings(self, out: str, edits: Edits, moves: Sequence[Move]) -> list[Fact]:
+        """The Markdown headings as facts, with the lines of the output ``out`` on which they stand."""
+        marked = [line for line in self.lines if line.level and not line.gone]
+        if not marked:
+            return []
+        ends = edits.image([p for m in moves for p in m[:3]])
+        moved = [m.at(*cuts) for m, *cuts in zip(moves, ends[0::3], ends[1::3], ends[2::3], strict=True)]
+        found = permute(edits.image([line.start for line in marked]), len(out), moved)
+        facts, last, number = [], 0, 0
+        for at, line in sorted(zip(found, marked, strict=True), key=lambda pair: pair[0]):
+            number += out.count("\n", last, at)
+            last = at
+            facts.append(Fact("layout", "heading", line.level, HEADING, number, number + 1))
+        return facts
 
     def _pieces(self, a: int, b: int) -> list[tuple[int, int]]:
         """The blank spans between lines ``a`` and ``b``, around the lines between them that go."""
@@ -163,9 +193,15 @@ class Draft:
 
 
 def _settled(items: list[Edit]) -> Edits:
-    """``items`` in order; of two that overlap the first stays."""
+    """``items`` in order, without those that do nothing; of two that overlap the first stays."""
+    items.sort(key=itemgetter(0, 1))
+    kept = []
+    last = 0
+    for item in items:
+        if item[0] >= last and (item[0] < item[1] or item[2]):
+            kept.append(item)
+            last = item[1]
     new = Edits()
-    for e in sorted(items, key=lambda e: (e.start, e.end)):
-        if not new.ends or e.start >= new.ends[-1]:
-            new.append(e)
+    if kept:
+        new.starts, new.ends, new.afters, new.rules, new.kinds = map(list, zip(*kept, strict=True))
     return new

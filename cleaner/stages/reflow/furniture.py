@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import pairwise
 
 from cleaner.stages.reflow.lines import Line
@@ -44,10 +45,10 @@ def looks(line: str) -> bool:
     return _SURE.fullmatch(line) is not None or _LIKELY.fullmatch(line) is not None
 
 
-def mark(lines: list[Line], wrapped: bool, numbers: bool, running: bool, stray: bool) -> None:
+def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running: bool, stray: bool) -> None:
     """Set ``gone`` on the lines that are furniture, and ``page`` on the lines behind a page's end that a number shows.
 
-    wrapped: the text is hard-wrapped, so that it has pages at all where no form feed shows them.
+    wrapped: tells whether the text is hard-wrapped, so that it has pages at all where no form feed shows them.
     """
     found: dict[int, int] = {}
     doubtful: dict[int, int] = {}
@@ -87,7 +88,7 @@ def _edges(lines: list[Line]) -> set[int]:
     return near
 
 
-def _sequence(lines: list[Line], doubtful: dict[int, int], edges: set[int], wrapped: bool) -> dict[int, int]:
+def _sequence(lines: list[Line], doubtful: dict[int, int], edges: set[int], wrapped: Callable[[], bool]) -> dict[int, int]:
     """Those of ``doubtful`` that count the pages: each one more than the last, one a page."""
     best: list[int] = []
     order = sorted(doubtful)
@@ -109,7 +110,7 @@ def _sequence(lines: list[Line], doubtful: dict[int, int], edges: set[int], wrap
             best = longest
         if best:
             break
-    if best and best[0] not in edges and not (wrapped and _even(best) and _interrupts(lines, best)):
+    if best and best[0] not in edges and not (_even(best) and _interrupts(lines, best) and wrapped()):
         best = []
     # what recognition made of a number counts at an edge that a form feed shows
     return {i: doubtful[i] for i in best} | {i: -1 for i in at_edges if doubtful[i] < 0}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 # str.splitlines' separators; two of them are pages' ends
 PAGE_ENDS = "\f\x0b"
-_MARKS = re.compile(r"(?:(?:#{1,6}|[-*+])[ \t\u3000]+)+(?=\S)")
+MARKS = re.compile(r"(?:(?:#{1,6}|[-*+])[ \t\u3000]+)+(?=\S)")
+_FIRST = frozenset("#-*+")
 _HASHES = re.compile(r"#{1,6}(?=[ \t\u3000])")
 _CLOSING = re.compile(r"[ \t\u3000]+#+$")
 _BULLET = re.compile(r"[-*+](?=[ \t\u3000])")
@@ -50,14 +51,14 @@ def read(text: str, headings: bool = True, items: bool = True) -> list[Line]:
             page = page or raw[-1] in PAGE_ENDS
             at += len(raw)
             continue
-        lead = len(raw) - len(raw.lstrip())
+        lead = 0 if raw[0] == body[0] else len(raw) - len(raw.lstrip())
         start = at + lead
-        indent = lead + raw.count("\u3000", 0, lead)
-        line = Line(start, start + len(body), body, start, start + len(body), indent, blanks, page)
-        if _FENCE.match(body):
+        end = start + len(body)
+        line = Line(start, end, body, start, end, lead + raw.count("\u3000", 0, lead) if lead else 0, blanks, page)
+        line.fixed = fenced
+        if body[0] in "`~" and _FENCE.match(body):
             fenced = not fenced
             line.fixed = True
-        line.fixed = line.fixed or fenced
         found.append(line)
         page = raw[-1] in PAGE_ENDS
         blanks = 0
@@ -78,10 +79,11 @@ def _take_marks(lines: list[Line], headings: bool, items: bool) -> None:
 
     bullets: dict[str, int] = {}
     for line in lines:
-        if not line.fixed and _BULLET.match(line.text):
+        if line.text[0] in _FIRST and not line.fixed and _BULLET.match(line.text):
             bullets[line.text[0]] = bullets.get(line.text[0], 0) + 1
+    whole = [line.text for line in lines]
     for i, line in enumerate(lines):
-        if line.fixed or not (m := _MARKS.match(line.text)):
+        if line.text[0] not in _FIRST or line.fixed or not (m := MARKS.match(line.text)):
             continue
         first = line.text[0]
         rest = line.text[m.end() :]
@@ -89,7 +91,7 @@ def _take_marks(lines: list[Line], headings: bool, items: bool) -> None:
             continue
         if first != "#" and (bullets.get(first, 0) < 2 or not _worded(rest)):
             continue
-        if first == "#" and any(is_code(o.text) for o in lines[max(0, i - 1) : i] + lines[i + 1 : i + 2] if o.text[0] != "#"):
+        if first == "#" and any(is_code(o) for o in whole[max(0, i - 1) : i] + whole[i + 1 : i + 2] if o[0] != "#"):
             continue
         if h := _HASHES.search(m[0]):
             line.level = len(h[0])

@@ -24,7 +24,8 @@ _NUMBERS = re.compile(
     r" +(?:(?P<one>[一二三四五六七八九十]{1,3}) ?、|(?P<two>[（(][一二三四五六七八九十]{1,3}[）)])"
     r"|(?P<chapter>第[一二三四五六七八九十百零]{1,5}[章条编节])(?= ))"
 )
-SUSPECT = re.compile(r" (?:[一二三] ?、|[（(][一二三][）)]|第[一二三][章条编节] )")
+# a Markdown heading is none
+SUSPECT = re.compile(r" (?<!# )(?:[一二三] ?、|[（(][一二三][）)]|第[一二三][章条编节] )")
 _BREAK = re.compile(rf"(?<=[{HAN}”》）)A-Za-z\d]) +(?=[{HAN}“《（(A-Z\d])")
 _CLAUSE = re.compile("[。！？；;!?，,：:]")
 

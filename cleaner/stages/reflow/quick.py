@@ -1,128 +1,177 @@
 """The short way: what a text without suspects needs, and the cheap search for suspects.
 
-A suspect is anything that the engines might act on or flag. The search is a handful of passes in C over the text and one look
-at the last character of every line; only lines that end open are looked at more closely. Missing a suspect here would be
-missing it for good, so every test is wider than the engine's own.
+A suspect is anything that the engines might act on or flag. The search is a handful of passes in C over the text and over the
+first and the last characters of its lines; only lines that end open are looked at more closely. Missing a suspect here would be
+missing it for good, so every test is as wide as the engine's own, or is the engine's own.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate, compress, count, repeat
+from operator import add, itemgetter, lt, sub
 
 from cleaner.edits import Edit, Edits
 from cleaner.stages.change import Change, Fact
 from cleaner.stages.reflow import draft as drafts
 from cleaner.stages.reflow import furniture, oneline, quotes, shape, soft, spaces, wrap
+from cleaner.stages.reflow.lines import MARKS
 
-_ODD_SEPARATOR = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_HASHES = re.compile(r"##{0,5}(?=[ \t\u3000])")
-_BLANK = re.compile(r"\n\s+|[^\S\n]+(?=\n)")
-_MARKED = frozenset("#-*+`~")
-_WRAPPED = 0.15  # of the lines end open: perhaps they are wrapped
+_SEPARATORS = frozenset("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # line ends other than \n and \r\n
+_MARKED = re.compile("[-*+`~]")
+_OPEN = re.compile("[^" + re.escape("".join(sorted(shape.TERMINAL))) + "]")
+_NUMBER_END = re.compile("[)）.]")  # closed ends that a page number may have: 第 3 页（共 9 页）
+_HASH = re.compile("#")
+_MARK = re.compile(r"#{1,6}[ \t\u3000]+(?=[^\s#\-*+])")
+_BESIDE = re.compile("(?<=#)[\x00-\"$-\x7f]|[\x00-\"$-\x7f](?=#)")  # lines of a program beside what may be its comment
+_FIRST, _LAST = itemgetter(0), itemgetter(-1)
 
 
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """A text without suspects: its lines, and its Markdown headings (start of the mark, its end, end of the line)."""
+    """A text without suspects: its lines, and which of them are Markdown headings (line, length of the mark with its blanks)."""
 
     bodies: list[str]
-    headings: list[tuple[int, int, int]]
+    headings: list[tuple[int, int]]
 
 
 def look(text: str) -> Quick | None:
     """The lines of ``text`` where nothing in it is a suspect, else None."""
-    if _ODD_SEPARATOR.search(text) or ("\r" in text and text.count("\r") != text.count("\r\n")):
+    raw = text.splitlines()
+    # every line end but \n and \r\n is one line more than there are \n
+    if text[-1:] in _SEPARATORS or len(raw) != text.count("\n") + (text[-1:] not in ("\n", "")):
         return None
-    bodies = list(filter(None, map(str.strip, text.splitlines())))
-    if spaces.SUSPECT.search(text) or not quotes.alternate(text):
+    bodies = list(filter(None, map(str.strip, raw)))
+    if not quotes.alternate(text):
         return None
-    marked = {b[0] for b in bodies} & _MARKED
-    if marked - {"#"}:
+    heads = "".join(map(_FIRST, bodies))
+    if _MARKED.search(heads):
         return None
-    if oneline.SUSPECT.search(text) and any(len(b) >= oneline.LONG and oneline.SUSPECT.search(b) for b in bodies):
+    headings = _headings(bodies, heads) if "#" in heads else []
+    if headings is None or (spaces.SUSPECT.search(text) and _spaced(bodies, headings)):
         return None
-    terminal = shape.TERMINAL
-    opened = [i for i, b in enumerate(bodies) if b[-1] not in terminal]
-    if len(opened) >= wrap.LEAST and len(opened) > _WRAPPED * len(bodies) and _may_be_wrapped(bodies, opened):
+    if oneline.SUSPECT.search(text) and any(map(oneline.SUSPECT.search, compress(bodies, map(oneline.LONG.__le__, map(len, bodies))))):
         return None
-    if any(_suspect(bodies, i) for i in opened):
+    tails = "".join(map(_LAST, bodies))
+    opened = [m.start() for m in _OPEN.finditer(tails)]
+    if len(opened) >= wrap.LEAST and len(opened) >= wrap.SHARE * wrap.OPEN * len(bodies) and wrap.may_be(_texts(bodies, headings)):
         return None
-    headings = _headings(text) if marked else []
-    if headings is None:
+    if any(_suspect(bodies, i) for i in opened if heads[i] != "#"):
+        return None
+    if any(_numbers(bodies[m.start()]) for m in _NUMBER_END.finditer(tails)):
         return None
     return Quick(bodies, headings)
 
 
-def _may_be_wrapped(bodies: list[str], opened: list[int]) -> bool:
-    longest = max(len(bodies[i]) for i in opened)
-    return sum(len(bodies[i]) * 2 > longest for i in opened) >= wrap.LEAST
+def _texts(bodies: list[str], headings: list[tuple[int, int]]) -> list[str]:
+    """The lines without the marks of headings."""
+    if not headings:
+        return bodies
+    bodies = bodies.copy()
+    for i, mark in headings:
+        bodies[i] = bodies[i][mark:]
+    return bodies
+
+
+def _spaced(bodies: list[str], headings: list[tuple[int, int]]) -> bool:
+    """Whether a space between Han is a mistake in one of the lines."""
+    return any(
+        " " in b and spaces.SUSPECT.search(b) and next(spaces.mistakes([(0, b)], True, True), None)
+        for b in _texts(bodies, headings)
+    )
+
+
+def _numbers(body: str) -> bool:
+    return len(body) <= furniture.LONGEST and furniture.SUSPECT.search(body) is not None and furniture.looks(body)
 
 
 def _suspect(bodies: list[str], i: int) -> bool:
-    """Whether line ``i``, which ends open, may be cut, truncated or furniture."""
+    """Whether line ``i``, which ends open and is no heading by Markdown's word, may be cut, truncated or furniture."""
     b = bodies[i]
-    if (len(b) <= furniture.LONGEST and furniture.SUSPECT.search(b) and furniture.looks(b)) or b.strip("| ") == "":
+    if _numbers(b) or b.strip("| ") == "":
         return True
-    if b[0] == "#":
-        return False
-    if len(b) >= soft.TRUNCATED_LONG and soft.SENTENCE.search(b):
-        return True
-    if i + 1 == len(bodies):
-        return False
-    after = bodies[i + 1]
-    if after[0] == "<" or (after[0] != "#" and shape.is_marker(after) and not shape.is_heading(after)):
-        return False
-    return soft.wanted(b, soft.CUT) < soft.NEVER and soft.acts(b, bodies[i + 1 : i + 2 + soft.HEADINGS_BETWEEN])
+    return soft.cut_at(b, bodies[i + 1 : i + 2 + soft.HEADINGS_BETWEEN]) or soft.breaks_off(b)
 
 
-def _headings(text: str) -> list[tuple[int, int, int]] | None:
-    """The spans of Markdown's heading marks; None where one needs a closer look (nested or closing marks, code beside it)."""
-    found = []
-    for m in _HASHES.finditer(text):
-        line = text.rfind("\n", 0, m.start()) + 1
-        if text[line : m.start()].strip():
-            continue
-        end = text.find("\n", m.end())
-        end = len(text) if end < 0 else end
-        rest = text[m.end() : end].strip()
-        if not rest or rest[0] in "#-*+" or rest[-1] == "#" or _beside_code(text, line, end):
+def _headings(bodies: list[str], heads: str) -> list[tuple[int, int]] | None:
+    """The lines with Markdown's heading mark; None where one needs a closer look (nested or closing marks, code beside it)."""
+    for m in _BESIDE.finditer(heads):
+        if shape.is_code(bodies[m.start()]):
             return None
-        last = m.end() + len(text[m.end() : end].rstrip())
-        found.append((m.start(), last - len(rest), last))
+    found = []
+    for m in _HASH.finditer(heads):
+        i = m.start()
+        b = bodies[i]
+        if mark := _MARK.match(b):
+            if b[-1] == "#":
+                return None
+            found.append((i, mark.end()))
+        elif MARKS.match(b):
+            return None
     return found
 
 
-def _beside_code(text: str, start: int, end: int) -> bool:
-    before, after = text[max(0, start - 200) : start].rstrip(), text[end : end + 200].lstrip()
-    above, below = before[before.rfind("\n") + 1 :].lstrip(), after[: after.find("\n")].rstrip()
-    return any(t and t[0] != "#" and shape.is_code(t) for t in (above, below))
-
-
-def change(text: str, quick: Quick, blank: bool) -> Change:
+def change(text: str, quick: Quick) -> Change:
     """The change of a text without suspects. The edits are built when they are asked for."""
+    bodies = _texts(quick.bodies, quick.headings)
+    out = "\n".join(bodies)
+    if out == text:
+        return Change(text)
     facts = [
-        Fact(
-            "layout", "heading", text.find(" ", a, b) - a if " " in text[a:b] else len(text[a:b].rstrip()), drafts.HEADING, a, e
-        )
-        for a, b, e in quick.headings
+        Fact("layout", "heading", len(b := quick.bodies[i]) - len(b.lstrip("#")), drafts.HEADING, i, i + 1)
+        for i, _ in quick.headings
     ]
-    if not blank:
-        edits = Edits([Edit(a, b, "", (drafts.HEADING,)) for a, b, _ in quick.headings])
-        return Change(edits.apply(text), edits, facts=facts)
-    bodies = quick.bodies
-    if quick.headings:
-        bodies = [b.lstrip("#").lstrip() if b[0] == "#" and _HASHES.match(b) else b for b in bodies]
-    return Change("\n".join(bodies), lambda: _edits(text, quick), facts=facts)
+    blank = len(out) + sum(mark for _, mark in quick.headings) < len(text)
+    rules = ((drafts.BLANK,) if blank else ()) + ((drafts.HEADING,) if facts else ())
+    return Change(out, lambda: _edits(text, quick), facts=facts, rules=rules)
 
 
 def _edits(text: str, quick: Quick) -> Edits:
-    head, tail = len(text) - len(text.lstrip()), len(text.rstrip())
-    if tail == 0:
+    """The edits of :func:`change`: of every gap between two lines the first line end stays. All columns are made in C."""
+    bodies = quick.bodies
+    if not bodies:
         return Edits([Edit(0, len(text), "", (drafts.BLANK,))])
-    spans = [m.span() for m in _BLANK.finditer(text, head, tail)]
-    starts = [a + (text[a] == "\n") for a, _ in spans]
-    edits = Edits.columns(starts, [b for _, b in spans], [""] * len(spans), drafts.BLANK)
-    extra = [Edit(a, b, "", (drafts.HEADING,)) for a, b, _ in quick.headings]
-    extra += [Edit(a, b, "", (drafts.BLANK,)) for a, b in ((0, head), (tail, len(text))) if a < b]
-    return Edits.of([*edits, *extra]) if extra else edits
+    lengths = list(map(len, bodies))
+    starts: list[int] = []
+    stops: list[int] = []
+    if sum(lengths) + text.count("\n") == len(text):  # no blanks but line ends
+        raw = text.split("\n")
+        begins = list(compress(map(add, accumulate(map(len, raw), initial=0), count()), raw))
+        ends = list(map(add, begins, lengths))
+        behind = list(map(add, ends, repeat(1)))
+    else:
+        raw = text.splitlines(keepends=True)
+        cut = list(map(str.lstrip, raw))
+        here = list(compress(raw, cut))  # the lines that are not blank, with their ends
+        at = list(compress(accumulate(map(len, raw), initial=0), cut))
+        begins = list(map(sub, map(add, at, map(len, here)), map(len, filter(None, cut))))
+        ends = list(map(add, begins, lengths))
+        behind = list(map(add, at, map(len, here)))  # the first line end of the gap stands before it
+        kept = list(map(add, behind, repeat(-1)))
+        kept.pop()
+        more = list(map(lt, ends, kept))
+        starts += compress(ends, more)
+        stops += compress(kept, more)
+    behind.pop()
+    following = begins[1:]
+    more = list(map(lt, behind, following))
+    starts += compress(behind, more)
+    stops += compress(following, more)
+    if begins[0]:
+        starts.append(0)
+        stops.append(begins[0])
+    if ends[-1] < len(text):
+        starts.append(ends[-1])
+        stops.append(len(text))
+    marks = [begins[i] for i, _ in quick.headings]
+    starts += marks
+    stops += [begins[i] + mark for i, mark in quick.headings]
+    # disjoint spans: both columns in order are the spans in order
+    starts.sort()
+    stops.sort()
+    edits = Edits.columns(starts, stops, [""] * len(starts), drafts.BLANK)
+    for position in marks:
+        edits.rules[bisect_left(starts, position)] = (drafts.HEADING,)
+    return edits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
 from cleaner.stages.reflow.draft import Draft
 
@@ -10,27 +11,25 @@ UNPAIRED = "reflow/unpaired-quote"
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"))
 _MARKS = {pair: re.compile("[" + "".join(pair) + "]") for pair in _PAIRS}
 SUSPECT = re.compile("[“”「」『』]")
-_AMISS = re.compile("”[^“”]*”|“[^“”]*“")
-_CORNER = re.compile("」[^「」]*」|「[^「」]*「")
-_WHITE = re.compile("』[^『』]*』|『[^『』]*『")
 CARRIED = 60  # paragraphs over which a quotation may stay open: laws quote whole articles when they amend another
 
 
 def alternate(text: str) -> bool:
     """Whether all quotation marks of ``text`` open and close in turn."""
-    for opening, closing, amiss in (("“", "”", _AMISS), ("「", "」", _CORNER), ("『", "』", _WHITE)):
-        first, last = text.find(opening), text.rfind(closing)
-        if first < 0 and last < 0:
-            continue
-        if first < 0 or last < 0 or text.find(closing) < first or text.rfind(opening) > last or amiss.search(text):
-            return False
-    return True
+    return all(_alternate(text, *pair) for pair in _PAIRS)
+
+
+def _alternate(text: str, opening: str, closing: str) -> bool:
+    # what stands before the first opening mark has no closing one, and what stands behind each has one
+    first, *rest = text.split(opening)
+    return closing not in first and set(map(str.count, rest, repeat(closing))) <= {1}
 
 
 def flag(draft: Draft, paragraphs: list[list[tuple[int, str]]]) -> None:
     """Flag quotation marks without a partner. ``paragraphs``: pieces (start in the input, text) of each paragraph."""
     for opening, closing in _PAIRS:
-        _flag(draft, paragraphs, opening, closing)
+        if not _alternate(draft.text, opening, closing):
+            _flag(draft, paragraphs, opening, closing)
 
 
 def _flag(draft: Draft, paragraphs: list[list[tuple[int, str]]], opening: str, closing: str) -> None:

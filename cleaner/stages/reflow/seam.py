@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from cleaner.language.model import BREAK, START
+
+if TYPE_CHECKING:
+    from cleaner.language import Model
 
 DOUBLE_WORD = -5.5  # log P of the second character behind the first from which two of one are a word
 
 _BLANKS = re.compile(r"[ \t\u3000]+")
-
-
 _OPENING = re.compile("[“‘「『《（(【〔〈]")
 
 
@@ -19,18 +23,38 @@ def seam(left: str, right: str) -> float:
     """
     from cleaner.language import model
 
-    m = model()
     a, b = left[-2:], right[:2]
     if " " in a or " " in b or "\u3000" in a or "\u3000" in b or "\t" in a or "\t" in b:
         a, b = _BLANKS.sub("", left[-6:])[-2:], _BLANKS.sub("", right[:6])[:2]
     if not a or not b:
         return 0.0
-    together = m.step(a, b[0])
-    apart = m.step(a, "\n") + m.step("\n", b[0])
+    m = model()
+    fold = m.fold
+    before = START
+    for char in a:
+        before = _behind(before, fold(char))
+    first = fold(b[0])
+    together = _step(m, before, first)
+    apart = _step(m, before, BREAK) + _step(m, START, first)
     if len(b) > 1:
-        together += m.step(a + b[0], b[1])
-        apart += m.step("\n" + b[0], b[1])
+        second = fold(b[1])
+        together += _step(m, _behind(before, first), second)
+        apart += _step(m, _behind(START, first), second)
     return together - apart
+
+
+def _behind(context: str, symbol: str) -> str:
+    """The last two symbols behind ``symbol`` as a context of the model: runs of digits and letters are one, a break begins anew."""
+    if symbol == BREAK:
+        return START
+    return context if symbol == context[-1] and symbol in "0a" else context[-1] + symbol
+
+
+def _step(m: Model, context: str, symbol: str) -> float:
+    """``Model.step`` of symbols: a run that goes on costs nothing, nor does a break behind a break."""
+    if (symbol == BREAK and context == START) or (symbol == context[-1] and symbol in "0a"):
+        return 0.0
+    return m.symbol_step(context, symbol)
 
 
 def joint(left: str, right: str) -> float:

@@ -39,7 +39,9 @@ TRUNCATED_LONG = 60  # a headline has fewer characters
 TRUNCATED_SENTENCES = 2  # and fewer sentences before its end
 TRUNCATED_END = -2.5  # log P(a line ends here) below which the end is none
 HEADINGS_BETWEEN = 3
+_LONE = Line(0, 0, "", 0, 0)
 _CREDIT = re.compile(r"[\s　]\S{1,4}$")  # 本报记者 某某 摄
+_CREDIT_MOST = 5
 SENTENCE = re.compile("[。！？；;]")
 
 
@@ -99,14 +101,27 @@ def decide(draft: Draft, wrapped: bool, joins: bool, headings: bool, doubles: bo
         n = end + 1
 
 
-def acts(para: str, following: list[str]) -> bool:
-    """Whether ``decide`` would join ``para`` to one of the lines that follow, in a text that is cut elsewhere."""
-    found = []
-    for n, text in enumerate([para, *following]):
-        body = text.lstrip("#").lstrip() if text[0] == "#" else text
-        line = Line(0, 0, body or text, 0, 0, level=int(body != text))
-        found.append(Unit(n, n, line.text, line))
-    return goes_on(found[0].head, para) and (continues(para, found[1], CUT) or _interposed(found, 0, para, CUT) > 0)
+def cut_at(para: str, following: list[str]) -> bool:
+    """Whether ``decide`` would join ``para`` to one of the lines that follow, in a text of which no cut is known."""
+    if not following:
+        return False
+    need = wanted(para, 0)
+    if need >= NEVER and len(para) < LONG and not seam.open_quotes(para) and not shape.GOES_ON.match(para[-1] + following[0][:4]):
+        return False
+    b = _unit(following[0])
+    if not (_could_follow(b) or (need < NEVER and b.heading)) or not goes_on(_LONE, para):
+        return False
+    a = Unit(0, 0, para, _LONE)
+    if _sure(a, b) or continues(para, b, 0):
+        return True
+    return need < NEVER and b.heading and _interposed([a, b, *map(_unit, following[1:])], 0, para, 0) > 0
+
+
+def _unit(text: str) -> Unit:
+    """A line with its Markdown mark, if it has one, as a unit."""
+    body = text.lstrip("#").lstrip() if text[0] == "#" else text
+    line = Line(0, 0, body or text, 0, 0, level=int(body != text))
+    return Unit(0, 0, line.text, line)
 
 
 def _sure(a: Unit, b: Unit) -> bool:
@@ -145,18 +160,19 @@ def continues(para: str, b: Unit, cut: int) -> bool:
     need = wanted(para, cut)
     if b.text[0] in shape.NEVER_FIRST:
         return need < SURE
-    weight = _weight(para, b.text)
     if shape.is_body(para) and len(para) >= LONG // 2 and seam.open_quotes(para) and seam.closes_first(b.text):
         need = min(need, LIKELY)
-    if shape.is_label(b.text) and len(b.text) < shape.HEADING_MOST and b.text[-1] not in ":：":
+    if _ends(b.text):
+        if shape.GOES_ON.match(para[-1] + b.text[:4]):
+            need = min(need, LIKELY)
+    elif need == SHORT:
+        return False
+    if need >= NEVER:
+        return False
+    weight = _weight(para, b.text)
+    if len(b.text) < shape.HEADING_MOST and b.text[-1] not in ":：" and shape.is_label(b.text):
         weight -= QUOTE
-    if _ends(b.text) and shape.GOES_ON.match(para[-1] + b.text):
-        need = min(need, LIKELY)
-    if need == SHORT and not _ends(b.text):
-        return False
-    if not shape.is_body(b.text) and weight < SURE:
-        return False
-    return weight >= need
+    return weight >= (need if shape.is_body(b.text) else max(need, SURE))
 
 
 def _ends(text: str) -> bool:
@@ -166,13 +182,11 @@ def _ends(text: str) -> bool:
 
 def wanted(para: str, cut: int) -> float:
     """The nats of seam that a join of ``para`` with what follows needs. ``cut``: what is known of the text, PAGED or CUT."""
-    numbered = shape.MARKER.match(para)
-    rest = para[numbered.end() :].strip() if numbered else para
     if para[-1] in "，,":
         # paragraphs of one clause each are a way of setting text on web pages
         return NEVER if not cut else -LIKELY if len(para) >= LONG else LIKELY
     if para[-1] in shape.OPEN_MARKS:
-        return -LIKELY if len(para) >= LONG else LIKELY if numbered or cut else NEVER
+        return -LIKELY if len(para) >= LONG else LIKELY if cut or shape.is_marker(para) else NEVER
     if shape.is_latin(para[-1]) or para.count(" ") * 12 > len(para):
         return SHORT if cut == CUT else NEVER
     if para[-1] in shape.TERMINAL:
@@ -181,6 +195,8 @@ def wanted(para: str, cut: int) -> float:
         return LIKELY if cut != CUT or (not SENTENCE.search(para) and para.count("，") + para.count(",") < 2) else CUT_LIKELY
     if shape.CHAPTER.match(para):
         return NEVER
+    numbered = shape.MARKER.match(para)
+    rest = para[numbered.end() :].strip() if numbered else para
     if len(rest) >= LONG or (numbered and len(rest) >= LONG // 2 and not shape.is_numbered_heading(para)):
         return LIKELY + (0.0 if cut else DOUBTFUL)
     if numbered and len(rest) <= 2 and para[-1].isalpha() and rest:
@@ -247,13 +263,15 @@ def _interposed(found: list[Unit], n: int, para: str, cut: int) -> int:
 
 def truncated(draft: Draft) -> None:
     """Flag long paragraphs of sentences that stop in the middle of one."""
-    lines = draft.lines
-    joined = set(draft.joins)
-    for i, line in enumerate(lines):
-        t = line.text
-        if line.gone or line.fixed or line.level or i in joined or t[-1] in shape.TERMINAL or len(t) < TRUNCATED_LONG:
-            continue
-        if len(SENTENCE.findall(t)) < TRUNCATED_SENTENCES or shape.is_table(t) or shape.is_code(t) or _CREDIT.search(t):
-            continue
-        if t[-1] in shape.OPEN_MARKS or seam.ends(t) < TRUNCATED_END:
+    for i, line in enumerate(draft.lines):
+        if not (line.gone or line.fixed or line.level or i in draft.joins) and breaks_off(t := line.text):
             draft.flag(TRUNCATED, f"the text breaks off behind {t[-8:]}", line.end - min(3, len(t)), line.end)
+
+
+def breaks_off(text: str) -> bool:
+    """Whether ``text`` is a long paragraph of sentences that stops in the middle of one."""
+    if len(text) < TRUNCATED_LONG or text[-1] in shape.TERMINAL or len(SENTENCE.findall(text)) < TRUNCATED_SENTENCES:
+        return False
+    if shape.is_table(text) or shape.is_code(text) or _CREDIT.search(text, len(text) - _CREDIT_MOST):
+        return False
+    return text[-1] in shape.OPEN_MARKS or seam.ends(text) < TRUNCATED_END

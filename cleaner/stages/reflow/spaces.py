@@ -8,6 +8,7 @@ spaced out.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from cleaner.edits import Edit
 from cleaner.stages.reflow import seam, shape
@@ -22,7 +23,7 @@ FEW = 3  # spaces between Han in one line above which they mean something
 RUN_LEAST = 5  # single characters with single spaces between them that are a run set wide
 
 # a word or an opening quotation mark behind a space behind a word; behind 第一条, 第二章 and dates a space is right
-_BETWEEN = rf" (?<=[{shape.HAN}][{shape.HAN}] )(?<![条章节编篇款项日] )(?=[{shape.HAN}“‘][{shape.HAN}，。、；：,;:])"
+_BETWEEN = rf" (?<=[{shape.HAN}][{shape.HAN}] )(?<![条條章节節编編篇款项項日] )(?=[{shape.HAN}“‘][{shape.HAN}，。、；：,;:])"
 SUSPECT = re.compile(rf"{_BETWEEN}| [{shape.HAN}](?: [{shape.HAN}]){{{RUN_LEAST - 2}}}")
 _SPACE = re.compile(_BETWEEN)
 _RUN = re.compile(rf"(?<![{shape.HAN}])[{shape.HAN}](?: [{shape.HAN}，。、；：]){{{RUN_LEAST - 1},}}(?![{shape.HAN}])")
@@ -33,37 +34,51 @@ _PROSE = re.compile("[，,].*[。；;]|[。；;]$")
 
 def mend(draft: Draft, pieces: list[tuple[int, str]], spaces: bool, spaced: bool) -> None:
     """Delete the spaces of a paragraph that came there by mistake. ``pieces``: (start in the input, text) of its lines."""
-    if not any(" " in text for _, text in pieces) or any(shape.is_table(text) for _, text in pieces):
+    draft.inner += [Edit(at, at + 1, "", (rule,)) for at, rule in mistakes(pieces, spaces, spaced)]
+
+
+def mistakes(pieces: list[tuple[int, str]], spaces: bool, spaced: bool) -> Iterator[tuple[int, str]]:
+    """The spaces of a paragraph that came there by mistake, each as position in the input and rule."""
+    texts = {start: text for start, text in pieces if " " in text}
+    runs = [(start, m) for start, text in texts.items() for m in _RUN.finditer(text)] if spaced else []
+    found = [(start, m.start()) for start, text in texts.items() for m in _SPACE.finditer(text)] if spaces else []
+    if not (runs or found):
+        return
+    whole = pieces[0][1] if len(pieces) == 1 else "".join(text for _, text in pieces)
+    if len(found) > max(FEW, len(whole) // 40) and not runs:
+        return
+    prose = _PROSE.search(whole) is not None
+    if not prose:
+        found = [(start, i) for start, i in found if texts[start][i + 1] in _OPENS]
+    if not (runs or found) or any(shape.is_table(text) for _, text in pieces):
         return
     taken: set[int] = set()
-    if spaced:
-        for start, text in pieces:
-            for m in _RUN.finditer(text):
-                if _is_text(m[0].replace(" ", "")):
-                    taken |= {start + i for i in range(*m.span()) if text[i] == " "}
-        draft.inner += [Edit(i, i + 1, "", (SPACED,)) for i in sorted(taken)]
-    if not spaces:
-        return
-    whole = "".join(text for _, text in pieces)
+    for start, m in runs:
+        if _is_text(m[0].replace(" ", "")):
+            taken |= {start + m.start() + i for i, c in enumerate(m[0]) if c == " "}
+    for at in sorted(taken):
+        yield at, SPACED
     marker = shape.MARKER.match(whole)
     head = pieces[0][0] + (marker.end() if marker else 0)
-    found = [(start, m.start()) for start, text in pieces for m in _SPACE.finditer(text)]
     found = [(start, i) for start, i in found if start + i > head and start + i not in taken]
     if len(found) > max(FEW, len(whole) // 40):
         return
-    prose = _PROSE.search(whole) is not None
-    texts = dict(pieces)
     for start, i in found:
-        left, right = texts[start][:i], texts[start][i + 1 :]
-        if right[0] in _OPENS:
-            wrong = len(left) > 2 and left[-1] not in _CLOSES_HEAD and seam.seam(left, right) >= QUOTED
+        text = texts[start]
+        if text[i + 1] in _OPENS:
+            wrong = i > 2 and text[i - 1] not in _CLOSES_HEAD and _seam(text, i) >= QUOTED
         else:
-            wrong = prose and left[-2:-1] != " " and right[1:2] != " " and seam.seam(left, right) >= ACROSS
+            wrong = text[i + 2 : i + 3] != " " and _seam(text, i) >= ACROSS
         if wrong:
-            draft.inner.append(Edit(start + i, start + i + 1, "", (SPACE,)))
+            yield start + i, SPACE
+
+
+def _seam(text: str, i: int) -> float:
+    """The seam of the two sides of the space at ``i``."""
+    return seam.seam(text[max(0, i - 6) : i], text[i + 1 : i + 7])
 
 
 def _is_text(run: str) -> bool:
     """Whether ``run`` reads as text and not as a row of signs: its characters follow each other better than chance."""
-    gains = [seam.joint(run[:i], run[i : i + 1]) for i in range(1, len(run))]
+    gains = [seam.joint(run[max(0, i - 8) : i], run[i]) for i in range(1, len(run))]
     return sum(gains) / len(gains) > 1.5

@@ -40,7 +40,7 @@ WIDEST = 62.0
 
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
-_NARROW = re.compile("[\x00-\u1fff]")
+_NARROW = re.compile("[\x00-\u1fff]+")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
 _CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条款项章](?! )")
 
@@ -60,32 +60,38 @@ def weights() -> dict[str, float]:
 
 def width(text: str) -> float:
     """The width of ``text`` in full-width units."""
-    return len(text) - 0.5 * len(_NARROW.findall(text))
+    return len(text) - 0.5 * sum(map(len, _NARROW.findall(text)))
 
 
-def measures(lines: list[Line]) -> list[float]:
-    """The widths that full lines of ``lines`` may have, likeliest first; none where the text is not wrapped."""
-    widths = [width(line.text) for line in lines]
-    opened = Counter(w for line, w in zip(lines, widths, strict=True) if line.text[-1].isalnum())
+def measures(texts: list[str]) -> list[float]:
+    """The widths that full lines of ``texts`` may have, likeliest first; none where the text is not wrapped."""
+    ending = [i for i, t in enumerate(texts) if t[-1].isalnum()]
+    if len(ending) < max(LEAST, SHARE * OPEN * len(texts)):
+        return []
+    opened = Counter([width(texts[i]) for i in ending])
     # full first lines are up to three narrower, full lines with a hanging mark one wider
     near = {w: sum(opened[w + d / 2] for d in range(-6, 3)) for w in opened if NARROWEST <= w <= WIDEST}
     if not near:
         return []
     best = max(near, key=lambda w: (near[w], w))
-    full = sum(best - 3 <= w <= best + 1 for w in widths)
-    wider = sum(w > best + 2.5 for w in widths)
-    marked = sum(
-        best - 3 <= w <= best + 1 and _CLAUSE.search(line.text) is not None for line, w in zip(lines, widths, strict=True)
-    )
+    if near[best] < max(LEAST, SHARE * OPEN * len(texts)):
+        return []
+    widths = list(map(width, texts))
+    filled = [t for t, w in zip(texts, widths, strict=True) if best - 3 <= w <= best + 1]
+    full = len(filled)
     if (
-        marked < MARKED * full
-        or near[best] < LEAST
-        or full < SHARE * len(lines)
+        full < SHARE * len(texts)
         or near[best] < OPEN * full
-        or wider > WIDER * len(lines)
+        or sum(w > best + 2.5 for w in widths) > WIDER * len(texts)
+        or sum(_CLAUSE.search(t) is not None for t in filled) < MARKED * full
     ):
         return []
     return sorted((w for w in near if best - 1.5 <= w <= best + 1.5), key=lambda w: (-opened[w], w))[:CANDIDATES]
+
+
+def may_be(texts: list[str]) -> bool:
+    """Whether ``decide`` might find that the lines ``texts`` are wrapped or in disorder."""
+    return any(map(shape.BARE_NUMBER.fullmatch, texts)) or bool(measures(texts)) or beside(texts)
 
 
 def _need(text: str) -> float:
@@ -278,13 +284,13 @@ def decide(lines: list[Line]) -> tuple[list[bool], bool]:
     The list is empty where the text is not wrapped or its lines are in disorder: half a paragraph joined looks like a whole
     one. The measure and the indent are those that explain the text best.
     """
-    if beside(lines):
+    if beside([line.text for line in lines]):
         return [], True
     page = rows(lines)
-    wrap = Wrap([line for line, _ in page])
-    candidates = measures(wrap.lines)
+    candidates = measures([line.text for line, _ in page])
     if not candidates:
         return [], False
+    wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
     share, ends = wrap.share(candidates[0])
@@ -295,7 +301,8 @@ def decide(lines: list[Line]) -> tuple[list[bool], bool]:
     return list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(goes_on, page, strict=True))), False
 
 
-def beside(lines: list[Line]) -> bool:
+def beside(texts: list[str]) -> bool:
     """Whether lines stand beside each other: wide gaps with text on both sides in many of them, as columns are laid out."""
-    wide = sum(_COLUMN.search(line.text) is not None for line in lines if "  " in line.text or "\u3000" in line.text)
-    return wide >= ENDS and wide > COLUMNS * len(lines)
+    wide = [t for t in texts if "  " in t or "\u3000" in t]
+    least = max(ENDS, COLUMNS * len(texts))
+    return len(wide) >= least and sum(_COLUMN.search(t) is not None for t in wide) >= least

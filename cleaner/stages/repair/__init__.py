@@ -15,6 +15,8 @@ from cleaner.stages.change import Change, Flag
 from cleaner.stages.repair.suspects import LATIN, Suspects, look
 
 MOST_ROUNDS = 4  # layers that are undone
+# line ends beside \n. U+0085, \v and U+001C to U+001E are not among them: here they are bytes of mojibake or stray controls
+LINE_END = re.compile("\r(?!\n)|[\f\u2028\u2029]")
 
 _LATIN = re.compile(f"[{LATIN}]")
 _TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
@@ -32,7 +34,8 @@ def run(text: str, plan: Plan) -> Change:
     found = look(text)
     if not found:
         return Change(text)
-    edits, flags, now = Edits(), [], text
+    # what ends a line for later stages ends one here; of the same length, so that every position in it is one of the text
+    edits, flags, now = Edits(), [], LINE_END.sub("\n", text)
     for _ in range(MOST_ROUNDS):
         before = now
         for wanted, mend in PASSES:
@@ -53,7 +56,7 @@ def run(text: str, plan: Plan) -> Change:
         from cleaner.stages.repair.lost import flags as lost
 
         flags += [_back(flag, edits) for flag in lost(now) if plan.allows(flag.code, "repair")]
-    return Change(now, edits, flags=_distinct(flags)) if len(edits) else Change(text, flags=_distinct(flags))
+    return Change.of(text, edits, flags=_distinct(flags))
 
 
 def _back(flag: Flag, edits: Edits) -> Flag:

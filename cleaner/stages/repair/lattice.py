@@ -102,27 +102,25 @@ class Candidates:
     def __init__(self, feed: Feed, model: Model, bias: Bias, never: frozenset[str] = frozenset()) -> None:
         self.model = model
         self._feed, self._bias, self._never = feed, bias, never
-        self._known: dict[tuple[Pattern, Item, bool], Candidate] = {}
+        self._known: dict[tuple[Pattern, Item, bool, frozenset[str] | None], Candidate] = {}
 
-    def get(self, waiting: Pattern, item: Item, free: bool = False) -> Candidate:
-        """The candidates of ``item`` behind ``waiting``."""
-        key = (waiting, item, free)
+    def get(self, waiting: Pattern, item: Item, free: bool = False, allowed: frozenset[str] | None = None) -> Candidate:
+        """The candidates of ``item`` behind ``waiting``, of ``allowed`` where that is given."""
+        key = (waiting, item, free, allowed)
         found = self._known.get(key)
         if found is None:
             pattern, chars = self._feed(waiting, item)
+            if chars and allowed is not None:
+                chars = tuple(c for c in chars if c in allowed)
+                pattern = pattern if chars else None
             if len(chars) > 1:
                 if not free:
                     chars = tuple(c for c in chars if c not in self._never)
-                chars = tuple(
-                    sorted(chars, key=lambda c: (-self.model.frequency(self.model.fold(c)) - self._bias(c), c))[:MOST_RANKED]
-                )
+                order = sorted(chars, key=lambda c: (-self.model.frequency(self.model.fold(c)) - self._bias(c), c))
+                chars = tuple(order[:MOST_RANKED])
             found = Candidate(pattern, chars, [self.model.fold(c) for c in chars], [self._bias(c) for c in chars])
             self._known[key] = found
         return found
-
-    def all(self, waiting: Pattern, item: Item) -> tuple[str, ...]:
-        """Every character that ``item`` completes."""
-        return self._feed(waiting, item)[1]
 
     def write(self, own: frozenset[str], score: float, context: str, text: str) -> tuple[float, str]:
         """Score and context behind ``text`` as it stands."""
@@ -193,14 +191,11 @@ def _follow(
     for item in way.items:
         new = []
         for score, waiting, context, written in ends:
-            pattern, chars, symbols, biases = candidates.get(waiting, item, way.free)
+            pattern, chars, symbols, biases = candidates.get(waiting, item, way.free, way.allowed)
             if pattern is None:
                 continue
-            if way.allowed is not None and chars:
-                chars, symbols, biases = _among(way.allowed, waiting, item, candidates)
             if not chars:
-                if not way.allowed or pattern:
-                    new.append((score, pattern, context, written))
+                new.append((score, pattern, context, written))
                 continue
             if len(chars) == 1:
                 after, follow = candidates.write(own, score, context, chars[0])
@@ -215,14 +210,6 @@ def _follow(
         ends = new
     for score, waiting, context, written in ends:
         _keep(fresh, score, context, written, waiting, state)
-
-
-def _among(
-    allowed: frozenset[str], waiting: Pattern, item: Item, candidates: Candidates
-) -> tuple[tuple[str, ...], list[str], list[float]]:
-    """The candidates that are among ``allowed``, from all that the encoding has."""
-    chars = tuple(c for c in candidates.all(waiting, item) if c in allowed)
-    return chars, [candidates.model.fold(c) for c in chars], [0.0] * len(chars)
 
 
 def _keep(

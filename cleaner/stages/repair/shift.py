@@ -42,7 +42,6 @@ MARGIN = 6.0  # nats by which a reading must beat what is shown
 SURE = 1.0  # nats between the best reading and the next below which the place is flagged
 LOST_BYTE = -0.5  # a `?` that was a lone byte before a mark or at a line's end
 BAD_PAIR = -2.0  # one that was a pair without a character
-EATEN = -4.0  # one that ate an ASCII byte we do not know
 DROPPED = -0.5  # a dropped pair: what is dropped follows from the text, so the model has paid for it
 FOLDED = -0.1  # an ASCII mark that was a full-width one
 NOT_A_NOTE = -10.0  # `?yīng)` as it stands
@@ -55,8 +54,10 @@ PAIRS = ((USER_LEAD, HIGH), (USER_LEAD_3, USER_TRAIL_3))
 TRIES = ((0, QUICK), (3, QUICK), (3, THOROUGH))
 MOST_LEARNED = 200_000  # code points that the document's own words are learned from
 MOST_READ = 200  # code points of one search; a shift ends at the next ASCII byte, mostly long before
+MOST_MARKS = 3  # question marks of a stretch, and their share of it, up to which it is read: beyond, text would be made up
+MARK_SHARE = 0.15
 PATIENT = 10  # searches in a row without a result after which only the quick try is made
-MOST_FAILED = 200  # and after which none is
+MOST_FAILED = 60  # and after which none is
 
 # marks that were full-width and may have been folded to ASCII since; ``SEARCHED`` are those that the tool cut at
 FULL = {
@@ -184,6 +185,9 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     """Search from the ``?`` at ``start``: the position behind what was read, and the last character of it."""
     lm = model()
     context = _context(lm, line[max(0, start - 24) : start])
+    window = line[start : start + MOST_READ]
+    if window.count("?") > MOST_MARKS + MARK_SHARE * len(window):
+        return start + 1, ""
     own = patience.own
     found = None
     for dropped, effort in patience.tries():
@@ -208,7 +212,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     if found.gap < SURE:
         flags.append(
             Flag(
-                UNCERTAIN, "shifted GBK bytes that have a second reading as likely", offset + start, offset + start + len(shown)
+                UNCERTAIN, "shifted GBK bytes that have a second reading as likely", offset + start, offset + min(len(line), start + len(shown))
             )
         )
     return start + len(shown), "".join(found.written)[-1:]
@@ -267,7 +271,8 @@ def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
             ways = [Way((0x3F,))]
             follower = line[at + 1 : at + 2]
             ways.append(Way((BAD_LEAD, ANY), BAD_PAIR, inside=True))
-            ways.append(Way((ANY,), LOST_BYTE if not follower or follower in SEARCHED else EATEN))
+            if not follower or follower in SEARCHED:
+                ways.append(Way((ANY,), LOST_BYTE))
             if line[at - 1 : at] == "?" or follower == "?":
                 ways.append(Way(tuple(FULL["?"]), LOST_BYTE, inside=True))
             yield Slot(char, tuple(ways))

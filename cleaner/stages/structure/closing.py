@@ -30,10 +30,13 @@ class Closing:
 
 
 def dates(view: View, first: int) -> list[int]:
-    """Lines from ``first`` on that end in a date and hold little else (or say when the document was printed)."""
+    """Lines from ``first`` on that end in a date and hold little else (or, at the end, say when the document was printed)."""
     lines = view.lines
-    found = [i for i, line in enumerate(lines) if line[-1:] in _LAST and len(line) < 100]
-    return [i for i in found if i >= first and pattern("date").search(view.fold(i))]
+    tail = max(first, len(lines) - limit("imprint_lines"))
+    found = [i for i, line in enumerate(lines[tail:], tail) if line[-1:] in _LAST and len(line) < 100]
+    if "日\n" in view.text:
+        found = [i for i, line in enumerate(lines[first:tail], first) if line[-1:] == "日" and len(line) < 100] + found
+    return [i for i in found if pattern("date").search(view.fold(i))]
 
 
 def closings(view: View, head: Head, dated: list[int], annexes: list[int]) -> tuple[list[Closing], list[Found]]:

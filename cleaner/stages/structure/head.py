@@ -14,8 +14,18 @@ from cleaner.stages.structure.view import REACH, View
 _TRAILING_NOTE = re.compile(r"(?:[\s]*[(（〔【\[][^()（）〔〕【】\[\]]{0,40}[)）〕】\]])+$")
 _EVENT_LINE = re.compile(r"(?:通过|公布|发布|颁布|修订|修正|修改|施行|批准|实施|废止)[)）]?(?:\s*根据)?\s*$")
 _NOT_ADDRESSED = re.compile(r"如下|下列|以下|现将|通知|包括|[。；;！!？?]")
-_BLANKS = re.compile(r"\s+")
+# 文/…, 撰文：…, 采写/…, 作者：…
+_SHORT_BYLINE = frozenset("文撰采作")
+_CLOSES = frozenset(")）〕】]")
+# a sentence of this length is text: below the title stand names, dates and what brackets hold
+_LONGEST = 120
+_OPENS = frozenset("〔[【(﹝")
+# a dateline ends no later than this
+_DATELINE = 48
 _NOT_A_TITLE = frozenset("。；;，,：:、…")
+
+
+_MASTHEAD = ("文件", "令", "公告", "通告", "会议纪要")
 
 
 @dataclass(slots=True)
@@ -45,7 +55,12 @@ class Head:
 
 def bare(title: str) -> str:
     """A title on the fold, without blanks and without what stands in brackets at its end (（试行）, （2023—2025年）)."""
-    return _TRAILING_NOTE.sub("", _BLANKS.sub("", fold(title)))
+    folded = "".join(fold(title).split())
+    return _without_note(folded)
+
+
+def _without_note(folded: str) -> str:
+    return _TRAILING_NOTE.sub("", folded) if folded[-1:] in _CLOSES else folded
 
 
 def shaped(title: str, kind: str) -> bool:
@@ -57,19 +72,20 @@ def is_organ(folded: str) -> bool:
     """Whether a line is the name of one or several organs and nothing else."""
     if not 2 <= len(folded) <= 60 or any(c in "。；;，,：:！!？?《》" for c in folded):
         return False
-    return all(_TRAILING_NOTE.sub("", p).endswith(lexicon().words["organ"]) and len(p) > 1 for p in folded.split())
+    return all(_without_note(p).endswith(lexicon().words["organ"]) and len(p) > 1 for p in folded.split())
 
 
 def is_credit(folded: str) -> bool:
     """Whether a line credits a reporter, a photographer or an agency, or is a picture's caption by its form."""
-    if len(folded) > 120:
+    if len(folded) > _LONGEST:
         return False
+    words = lexicon().words
     return bool(
-        folded.endswith(lexicon().words["credit_end"])
-        or folded.rstrip(")）").endswith(lexicon().words["credit_end"])
-        or folded.startswith(lexicon().words["credit_start"])
-        or (any(w in folded for w in lexicon().words["reporter"]) and pattern("byline").fullmatch(folded))
-        or pattern("byline_short").fullmatch(folded)
+        folded.rstrip(")）").endswith(words["credit_end"])
+        or folded.endswith(words["credit_end"])
+        or folded.startswith(words["credit_start"])
+        or (any([w in folded for w in words["reporter"]]) and pattern("byline").fullmatch(folded))
+        or (folded[:1] in _SHORT_BYLINE and pattern("byline_short").fullmatch(folded))
     )
 
 
@@ -79,14 +95,21 @@ def title_like(line: str, folded: str) -> bool:
         return False
     if line[0] in "（(—-－" or (line[0] in '“「"' and line[-1] in '”」"！!'):
         return False
-    if not any("\u3400" <= c <= "\u9fff" for c in line) and len(line) < 12:
+    if len(line) < 12 and not any("\u3400" <= c <= "\u9fff" for c in line):
         return False
     if is_numbered(folded) or is_credit(folded) or (folded[-1] == "日" and pattern("date_line").fullmatch(folded)):
         return False
     dated = pattern("date").match(folded) if "年" in folded[:8] else None
-    if pattern("annex").fullmatch(folded) and len(folded) < 8:
+    if len(folded) < 8 and "附" in folded[:2] and pattern("annex").fullmatch(folded):
         return False
-    return not (dated and dated.end() >= len(folded) - 8) and not pattern("dateline").match(folded)
+    return not (dated and dated.end() >= len(folded) - 8) and not is_dateline(folded)
+
+
+def is_dateline(folded: str) -> bool:
+    """Whether a line begins with 新华社北京5月19日电, 本报讯 or （本社记者……报道)."""
+    if folded[:1] not in _OPENS and not any([word in folded[:_DATELINE] for word in ("电", "讯", "消息")]):
+        return False
+    return pattern("dateline").match(folded) is not None
 
 
 def read_head(view: View, hints: Hints) -> Head:
@@ -99,6 +122,8 @@ def read_head(view: View, hints: Hints) -> Head:
     while i < n:
         line = lines[i]
         if len(line) > 10 * REACH or (len(line) > REACH and head.title_line is None):
+            break
+        if len(line) > _LONGEST and head.title_line is not None and i != title_at and _is_text(line) and line != head.title:
             break
         folded = view.whole(i)
         if i == title_at:
@@ -114,7 +139,7 @@ def read_head(view: View, hints: Hints) -> Head:
                 i = _take_title(view, i, head)
             elif is_credit(folded):
                 head.bylines.append(i)
-            elif len(line) < 8 and pattern("annex").fullmatch(folded):
+            elif len(line) < 8 and "附" in folded[:2] and pattern("annex").fullmatch(folded):
                 pass
             elif not (len(line) < 40 and pattern("date").match(folded)):
                 if head.found and _addressee(line, folded, i, head):
@@ -136,10 +161,14 @@ def read_head(view: View, hints: Hints) -> Head:
     return head
 
 
+def _is_text(line: str) -> bool:
+    return line[-1] == "。" and line[0] not in "（("
+
+
 def _goes_with_title(line: str, folded: str, head: Head) -> bool:
     """Whether a line below the title is a subtitle, a date alone, or the title again."""
     subtitle = line.startswith(("——", "—")) and len(line) < 60
-    return subtitle or line == head.title or pattern("date_line").fullmatch(folded) is not None
+    return subtitle or line == head.title or ("日" in folded[-5:] and pattern("date_line").fullmatch(folded) is not None)
 
 
 def _told(view: View, hints: Hints) -> int | None:
@@ -229,10 +258,12 @@ def _element(view: View, i: int, folded: str, head: Head) -> bool:
         return True
     if head.has("issuer_mark") or i + 1 >= len(lines) or i > 5:
         return False
+    mark = folded.endswith(_MASTHEAD) and "关于" not in folded and pattern("letterhead").fullmatch(folded)
+    if not mark and not is_organ(folded):
+        return False
     numbered_next = any(_number(view.fold(k)) for k in range(i + 1, min(i + 3, len(lines))))
-    mark = "关于" not in folded and pattern("letterhead").fullmatch(folded)
-    letter = numbered_next and is_organ(folded) and _number(view.fold(i + 1))
-    headed = folded.endswith("文件") and _TRAILING_NOTE.sub("", folded[:-2]).endswith(lexicon().words["organ"])
+    letter = not mark and numbered_next and _number(view.fold(i + 1))
+    headed = folded.endswith("文件") and _without_note(folded[:-2]).endswith(lexicon().words["organ"])
     if (mark and (numbered_next or headed)) or letter:
         head.add("issuer_mark", line, "letterhead", i)
         return True

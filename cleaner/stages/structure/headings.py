@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
 from cleaner.fold import fold
 from cleaner.stages.structure.lexicon import lexicon, limit
-from cleaner.stages.structure.marks import KINDS, RANKS, Mark, articles, lists
-from cleaner.stages.structure.outline import Node
+from cleaner.stages.structure.marks import KINDS, RANKS, Mark, Units, articles, lists
+from cleaner.stages.structure.outline import Node, Row
 from cleaner.stages.structure.view import View
 
 _STOPS = re.compile("[。！？；]")
@@ -100,24 +102,26 @@ def law_marks(lines: list[str], marks: list[Mark], first: int, end: int) -> list
     if not marks:
         return []
     inside = marks[bisect_left(marks, first, key=_BY_LINE) : bisect_left(marks, end, key=_BY_LINE)]
-    units = [m for m in inside if m.kind != "条" and _names(lines[m.line], m)]
     kept = articles(inside)
-    if units:
-        units = _without_contents(lines, units)
-        last: dict[str, tuple[int, int]] = {}
-        chosen = []
-        for m in units:
-            value, sub = last.get(m.kind, (0, 0))
-            if (
-                not value
-                or m.value == 1
-                or value < m.value <= value + 1 + limit("gap_max")
-                or (m.value == value and m.sub == sub + 1)
-            ):
-                last[m.kind] = (m.value, m.sub)
-                chosen.append(m)
-        kept = sorted(kept + chosen, key=_BY_LINE) if kept else chosen
-    return kept
+    units = _in_sequence(lines, [m for m in inside if m.kind != "条"])
+    return sorted(kept + units, key=_BY_LINE) if kept and units else kept or units
+
+
+def _in_sequence(lines: list[str], units: list[Mark]) -> list[Mark]:
+    """``units`` that are headings and count on, without a table of contents."""
+    last: dict[str, tuple[int, int]] = {}
+    chosen = []
+    for m in _without_contents(lines, [m for m in units if _names(lines[m.line], m)]):
+        value, sub = last.get(m.kind, (0, 0))
+        if (
+            not value
+            or m.value == 1
+            or value < m.value <= value + 1 + limit("gap_max")
+            or (m.value == value and m.sub == sub + 1)
+        ):
+            last[m.kind] = (m.value, m.sub)
+            chosen.append(m)
+    return chosen
 
 
 def _names(line: str, mark: Mark) -> bool:
@@ -154,11 +158,12 @@ def _without_contents(lines: list[str], units: list[Mark]) -> list[Mark]:
 # -- official documents: 一、 （一） 1. （1）
 
 
-def list_marks(lines: list[str], first: int, end: int) -> tuple[list[Mark], list[tuple[int, int]]]:
+def list_marks(view: View, first: int, end: int) -> tuple[list[Mark], list[tuple[int, int]]]:
     """Numbered lines of [first, end) in a plausible sequence, and the gaps in it (line, how many numbers are missing)."""
-    found = lists(lines, first, end)
+    found = lists(view, first, end)
     if not found:
         return [], []
+    lines = view.lines
     # an item in ；belongs to a list in the text
     tops, gaps = _top_sequence([m for m in found if m.kind == KINDS[0] and lines[m.line][-1] not in "；;"])
     allowed = {m.line for m in tops}
@@ -299,27 +304,36 @@ def _enumerates(
 # -- both together
 
 
-def numbered_nodes(view: View, parts: list[Mark], first: int, end: int) -> tuple[list[Node], list[tuple[int, int]], int]:
-    """The nodes of [first, end) that numbers give, the gaps in their sequence, and how many articles there are."""
+class Numbering(NamedTuple):
+    """What numbers give of one document: nodes and, beside them, articles in an unbroken row; how many articles there are.
+
+    gaps: lines with how many numbers are missing before them.
+    """
+
+    nodes: list[Node]
+    row: Row | None = None
+    articles: int = 0
+    gaps: Sequence[tuple[int, int]] = ()
+
+
+def numbered(view: View, units: Units, first: int, end: int) -> Numbering:
+    """What numbers give of [first, end)."""
     lines = view.lines
-    law = law_marks(lines, parts, first, end)
+    found = _row(view, units, first, end) if units.values else None
+    if found:
+        return found
+    law = law_marks(lines, units.marks, first, end) if units.at else []
     if not law:
-        marks, gaps = list_marks(lines, first, end)
-        return list_nodes(lines, marks, end, 0), gaps, 0
+        marks, gaps = list_marks(view, first, end)
+        return Numbering(list_nodes(lines, marks, end, 0), None, 0, gaps)
     kinds = {m.kind for m in law}
     if "条" not in kinds:
         present = [k for k in RANKS if k in kinds]
         nodes = [_law_node(lines, m, present.index(m.kind) + 1) for m in law]
         taken = {m.line for m in law}
-        deeper = list_nodes(lines, _restarted(lines, law, first, end), end, len(present))
-        return sorted(nodes + [d for d in deeper if d.line not in taken]), [], 0
-    heads = _heads_over_articles(view, law, first)
-    loose = _loose_parts(view, law, first)
-    if heads:
-        kinds.add("一、")
-    if loose:
-        kinds.add("章")
-    ranks = {k: n + 1 for n, k in enumerate(k for k in RANKS if k in kinds)}
+        deeper = list_nodes(lines, _restarted(view, law, first, end), end, len(present))
+        return Numbering(sorted(nodes + [d for d in deeper if d.line not in taken]))
+    ranks, between = _between(view, kinds, [m[0] for m in law], first)
     level = ranks["条"]
     nodes = [
         _new(Node, (m[0], level, m[4], None, lines[m[0]][m[5] :].lstrip(), "structure/article"))
@@ -327,29 +341,59 @@ def numbered_nodes(view: View, parts: list[Mark], first: int, end: int) -> tuple
         else _law_node(lines, m, ranks[m[1]])
         for m in law
     ]
-    nodes += [Node(i, ranks["章"], None, lines[i], None, "structure/law-part") for i in loose]
-    nodes += [
-        Node(m.line, ranks["一、"], m.number, lines[m.line][m.start :], None, "structure/numbered-heading") for m in heads
-    ]
-    if heads or loose:
-        nodes.sort(key=_BY_LINE)
-    values = [m[2] for m in law if m[1] == "条"]
-    if values == list(range(values[0], values[0] + len(values))):
-        return nodes, [], len(values)
+    if between:
+        nodes = sorted(nodes + between, key=_BY_LINE)
     counted = [m for m in law if m.kind == "条"]
     gaps = [
         (b.line, b.value - a.value - 1) for a, b in pairwise(counted) if a.value + 1 < b.value <= a.value + 1 + limit("gap_max")
     ]
-    return nodes, gaps, len(counted)
+    return Numbering(nodes, None, len(counted), gaps)
 
 
-def _restarted(lines: list[str], law: list[Mark], first: int, end: int) -> list[Mark]:
+def _row(view: View, units: Units, first: int, end: int) -> Numbering | None:
+    """The same for the regular law, whose articles count on from the first to the last and whose units all hold."""
+    at, labels, rests, values = units.at, units.labels, units.rests, units.values
+    a, b = bisect_left(at, first), bisect_left(at, end)
+    if b - a < len(at):
+        at, labels, rests, values = at[a:b], labels[a:b], rests[a:b], values[a:b]
+    above = [n for n, value in enumerate(values) if value < 0]
+    counted = [value for value in values if value > 0] if above else values
+    if len(counted) < limit("articles_min") or counted != list(range(counted[0], counted[0] + len(counted))):
+        return None
+    lines = view.lines
+    marks = [units.mark(a + n) for n in above]
+    if len(_in_sequence(lines, marks)) < len(above):
+        return None
+    ranks, nodes = _between(view, {"条", *[m.kind for m in marks]}, at, first)
+    nodes += [_law_node(lines, m, ranks[m.kind]) for m in marks]
+    nodes.sort(key=_BY_LINE)
+    return Numbering(nodes, Row(ranks["条"], at, labels, list(map(str.lstrip, rests)), values), len(counted))
+
+
+def _between(view: View, kinds: set[str], at: list[int], first: int) -> tuple[dict[str, int], list[Node]]:
+    """The levels of a law's ``kinds``, and the headings that no 第 opens; at: the lines of the articles and units."""
+    lines = view.lines
+    heads = _heads_over_articles(view, at, first)
+    loose = _loose_parts(view, at, first)
+    if heads:
+        kinds.add("一、")
+    if loose:
+        kinds.add("章")
+    ranks = {k: n + 1 for n, k in enumerate([k for k in RANKS if k in kinds])}
+    nodes = [Node(i, ranks["章"], None, lines[i], None, "structure/law-part") for i in loose]
+    nodes += [
+        Node(m.line, ranks["一、"], m.number, lines[m.line][m.start :], None, "structure/numbered-heading") for m in heads
+    ]
+    return ranks, nodes
+
+
+def _restarted(view: View, law: list[Mark], first: int, end: int) -> list[Mark]:
     """List marks under 章 and 节, where each unit counts from 一 anew."""
     edges = [first, *(m.line for m in law), end]
     found: list[Mark] = []
     for a, b in pairwise(edges):
         if b > a + 1:
-            found += list_marks(lines, a, b)[0]
+            found += list_marks(view, a, b)[0]
     return found
 
 
@@ -357,21 +401,23 @@ def _law_node(lines: list[str], m: Mark, level: int) -> Node:
     return Node(m.line, level, m.number, lines[m.line][m.start :].strip() or None, None, "structure/law-part")
 
 
-def _heads_over_articles(view: View, law: list[Mark], first: int) -> list[Mark]:
+def _heads_over_articles(view: View, at: list[int], first: int) -> list[Mark]:
     """Headings 一、 二、 … above articles, as judicial interpretations have them: each stands just before an article."""
     if _HAN_STARTS.isdisjoint(view.kinds):
         return []
     lines, longest = view.lines, limit("heading_max")
     heads: list[Mark] = []
-    for i in [m[0] - 1 for m in law]:
+    for i in [i - 1 for i in at]:
         if i >= first and "、" in lines[i][1:4] and len(lines[i]) <= longest:
-            heads += [m for m in lists(lines, i, i + 1) if m.kind == "一、" and not _STOPS.search(lines[i])]
-    return _top_sequence(heads)[0]
+            heads += [m for m in lists(view, i, i + 1) if m.kind == "一、" and not _STOPS.search(lines[i])]
+    return _top_sequence(heads)[0] if heads else []
 
 
-def _loose_parts(view: View, law: list[Mark], first: int) -> list[int]:
+def _loose_parts(view: View, at: list[int], first: int) -> list[int]:
     """Lines that name a part of a law without a number (总则, 附则, 序言)."""
     names = lexicon().words["law_part"]
+    if view.kinds.isdisjoint([name[0] for name in names]):
+        return []
     lines = view.lines
-    above = [m[0] - 1 for m in law if m[0] > first and len(lines[m[0] - 1]) < 5]
-    return sorted(i for i in {*range(first, law[0].line), *above} if lines[i] in names)
+    above = [i - 1 for i in at if i > first and len(lines[i - 1]) < 5]
+    return sorted(i for i in {*range(first, at[0]), *above} if lines[i] in names)

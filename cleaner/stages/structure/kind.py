@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleaner.fold import fold
+from cleaner.stages.structure.head import is_dateline
 from cleaner.stages.structure.lexicon import lexicon, limit, pattern
 from cleaner.stages.structure.result import Type
 from cleaner.stages.structure.view import View
@@ -14,8 +15,9 @@ _SENTENCE_ENDS = frozenset("。！？”」")
 def weigh(evidence: set[str]) -> dict[str, int]:
     """The sum of weights for each type."""
     sums: dict[str, int] = dict.fromkeys(_RANK, 0)
-    for name, kind, weight in lexicon().evidence:
-        if name in evidence:
+    weights = lexicon().evidence
+    for name in evidence:
+        for kind, weight in weights.get(name, ()):
             sums[kind] += weight
     return sums
 
@@ -40,7 +42,7 @@ def press(view: View, authors: bool) -> set[str]:
     words = [w for w in lexicon().words["news"] if w in ends]
     if len(words) > 1:
         found.add("news_words")
-    if words and any(pattern("dateline").match(line) for line in opening):
+    if words and any(map(is_dateline, opening)):
         found.add("dateline")
     if any(w in ends for w in lexicon().words["news_speech"]) and pattern("news_day").search(ends):
         found.add("news_report")

@@ -11,12 +11,15 @@ from cleaner.stages.structure.result import Found
 from cleaner.stages.structure.view import REACH, View
 
 _NAMED = re.compile("《[^》]*》?|<[^>]*>?")
-_PROMULGATES = re.compile("现予(?:公布|发布)|予以(?:公布|发布)")
-_AMENDED = re.compile("修[订正改]")
-_ADOPTED = re.compile("通过|制定")
-_PROMULGATED = re.compile("公布|发布|颁布")
-_EFFECTIVE = re.compile(r"^\s*(?:起|开始)?\s*(?:正式)?(?:施行|实施|生效)|起(?:施行|实施|生效)")
-_OWN = re.compile(r"本(?:法|条例|办法|规定|细则|规则|解释|决定|章程|安排|规程|准则|守则|办理|通则)")
+_PROMULGATES = ("现予公布", "现予发布", "予以公布", "予以发布")
+_AMENDED = ("修订", "修正", "修改")
+_ADOPTED = ("通过", "制定")
+_PROMULGATED = ("公布", "发布", "颁布")
+_FORCE = ("施行", "实施", "生效")
+
+
+def _says(text: str, words: tuple[str, ...]) -> bool:
+    return any([word in text for word in words])
 
 
 class Order(NamedTuple):
@@ -40,18 +43,20 @@ def law_dates(view: View, history: list[int], last: int, order: Order | None = N
         found_dates = list(pattern("date").finditer(folded))
         for n, match in enumerate(found_dates):
             stop = found_dates[n + 1].start() if n + 1 < len(found_dates) else len(folded)
-            what = _NAMED.sub("", folded[match.end() : stop])
+            what = folded[match.end() : stop]
+            if "《" in what or "<" in what:
+                what = _NAMED.sub("", what)
             day = iso_date(match.group())
             if not day:
                 continue
-            if _EFFECTIVE.search(what):
+            if _says(what, _FORCE) and pattern("in_force").search(what):
                 dates.setdefault("effective_on", (day, i))
-            elif _AMENDED.search(what):
+            elif _says(what, _AMENDED):
                 if day not in amended:
                     amended.append(day)
-            elif _ADOPTED.search(what):
+            elif _says(what, _ADOPTED):
                 dates.setdefault("adopted_on", (day, i))
-            elif _PROMULGATED.search(what):
+            elif _says(what, _PROMULGATED):
                 dates.setdefault("promulgated_on", (day, i))
     if order:
         _ordered(view, order, dates)
@@ -60,7 +65,7 @@ def law_dates(view: View, history: list[int], last: int, order: Order | None = N
             if len(lines[i]) < REACH and "起" in lines[i]:
                 folded = view.fold(i)
                 effective = pattern("effective").search(folded)
-                day = iso_date(effective["date"]) if effective and _OWN.search(folded) else None
+                day = iso_date(effective["date"]) if effective and pattern("own").search(folded) else None
                 if day:
                     dates["effective_on"] = (day, i)
                     break
@@ -76,7 +81,7 @@ def _ordered(view: View, order: Order, dates: dict[str, tuple[str, int]]) -> Non
     """Dates from the words of an order: 已经……会议通过，现予公布，自……起施行, and the order's own date."""
     for i in range(order.first, order.date):
         folded = view.whole(i)
-        if not _PROMULGATES.search(folded):
+        if not _says(folded, _PROMULGATES):
             continue
         effective = pattern("effective").search(folded)
         day = iso_date(effective["date"]) if effective else None
@@ -84,8 +89,8 @@ def _ordered(view: View, order: Order, dates: dict[str, tuple[str, int]]) -> Non
             dates.setdefault("effective_on", (day, i))
         for match in pattern("date").finditer(folded):
             after = folded[match.end() : match.end() + 80]
-            adopted = _ADOPTED.search(after)
-            if adopted and "，" not in after[: adopted.start()] and "," not in after[: adopted.start()]:
+            at = min([k for k in map(after.find, _ADOPTED) if k >= 0], default=-1)
+            if at >= 0 and "，" not in after[:at] and "," not in after[:at]:
                 day = iso_date(match.group())
                 if day:
                     dates.setdefault("adopted_on", (day, i))

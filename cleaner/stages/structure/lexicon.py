@@ -23,7 +23,7 @@ class Lexicon:
 
     words: dict[str, tuple[str, ...]]
     limits: dict[str, int]
-    evidence: tuple[tuple[str, str, int], ...]
+    evidence: dict[str, list[tuple[str, int]]]
 
     def any(self, name: str) -> str:
         """The words of a list as one alternative of a regular expression, longest first."""
@@ -36,10 +36,13 @@ def lexicon() -> Lexicon:
     words: dict[str, list[str]] = {}
     for name, word in _rows("structure-words"):
         words.setdefault(name, []).append(word)
+    weights: dict[str, list[tuple[str, int]]] = {}
+    for name, kind, weight in _rows("structure-evidence"):
+        weights.setdefault(name, []).append((kind, int(weight)))
     return Lexicon(
         {name: tuple(found) for name, found in words.items()},
         {row[0]: int(row[1]) for row in _rows("structure-thresholds")},
-        tuple((row[0], row[1], int(row[2])) for row in _rows("structure-evidence")),
+        weights,
     )
 
 

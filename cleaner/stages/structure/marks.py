@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from re import Match
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from cleaner.stages.structure.numbers import numeral
 from cleaner.stages.structure.view import View
 
 _HAN = "〇零一二两三四五六七八九十百千"
-_BLANKS = frozenset(" \u3000")
+_GAP = " \u3000"
+_BLANKS = frozenset(_GAP)
 _PARTS = {"編": "编", "分編": "分编", "節": "节", "條": "条", "篇": "编", "部分": "编"}
 # the ranks of a law's units, outermost first; a numbered heading 一、 stands over articles in judicial interpretations
 RANKS = ("编", "分编", "章", "节", "一、", "条")
@@ -59,46 +60,123 @@ def _list_match() -> re.Pattern[str]:
     return re.compile(rf"(?:{han}|{arabic}|([㈠-㈩]))[ \u3000]*")
 
 
-def parts(view: View) -> list[Mark]:
-    """Lines that begin with 第…编 / 章 / 节 / 条 and do not go on as a citation."""
-    match = _part_match().match
-    found: list[Mark] = []
-    lines = view.lines
-    if "第" not in view.kinds:
-        return found
-    for i in [i for i, c in enumerate(view.firsts) if c == "第"]:
-        line = lines[i]
+# the units of a law that are looked up whole, as 第十二条: articles up to _MANY, of the others a dozen dozens
+_FEW, _MANY = 144, 1500
+
+
+@cache
+def _labels(most: int) -> dict[str, int]:
+    """第一条: 1, 第二条: 2, … up to ``most``; for 编, 分编, 章 and 节 the number less than nothing, as they are none."""
+    han = _numerals(most)
+    found = {f"第{written}{unit}": value for unit in "条條" for value, written in enumerate(han, 1)}
+    for unit in ("编", "編", "分编", "分編", "章", "节", "節"):
+        found.update({f"第{written}{unit}": -value for value, written in enumerate(han[:_FEW], 1)})
+    return found
+
+
+def _numerals(most: int) -> list[str]:
+    """一, 二, … 一百零一, … 一百一十, … as laws count; ``most`` of them, below 2000."""
+    ones = ["", *"一二三四五六七八九"]
+    tens = [f"{c}十" for c in ones]
+    behind_hundred = [f"零{c}" if c else "" for c in ones] + [f"{ten}{c}" for ten in ("一十", *tens[2:]) for c in ones]
+    found = [*ones, *(f"{ten}{c}" for ten in ("十", *tens[2:]) for c in ones)]
+    found += [f"{c}百{n}" for c in ones[1:] for n in behind_hundred]
+    behind_thousand = [*behind_hundred[:10], *(f"零{n}" for n in behind_hundred[10:]), *found[100:]]
+    return [*found[1:], *(f"一千{n}" for n in behind_thousand)][:most]
+
+
+class Units:
+    """The lines that begin with 第…编 / 章 / 节 / 条 and do not go on as a citation, as columns.
+
+    at: their lines.  labels: 第一条.  rests: what stands behind the blank.  values: of the articles; 编, 分编, 章 and 节 have
+    the negative of theirs.  plain: every one of them is set off from a sentence and none is a 之一; the columns hold only
+    then, and ``marks`` always.
+    """
+
+    __slots__ = ("_lines", "_marks", "at", "labels", "plain", "rests", "values")
+
+    def __init__(self, view: View) -> None:
+        self._lines = lines = view.lines
+        self._marks: list[Mark] | None = None
+        self.at: list[int] = []
+        self.labels: Sequence[str] = ()
+        self.rests: Sequence[str] = ()
+        self.values: list[int] = []
+        self.plain = True
+        if "第" not in view.kinds:
+            return
+        self.at = at = [i for i, c in enumerate(view.firsts) if c == "第"]
+        self.labels, _, self.rests = zip(*[lines[i].partition(" ") for i in at], strict=True)
+        self.values = values = list(map(_labels(_FEW if len(at) < _FEW else _MANY).get, self.labels, repeat(0)))
+        if 0 in values or "" in self.rests:
+            self._look_closer()
+
+    def _look_closer(self) -> None:
+        """Settle the lines that are none of the known, 第一章总则 or 第三人…; where one of them is doubtful, the columns end."""
+        at, labels, rests, values = self.at, list(self.labels), list(self.rests), self.values
+        none = []
+        for n, i in enumerate(at):
+            if values[n] and rests[n]:
+                continue
+            m = self._matched(i)
+            if m is None:
+                none.append(n)
+            elif m.sure and m.value and not m.sub:
+                values[n] = m.value if m.kind == "条" else -m.value
+                labels[n], rests[n] = m.number, self._lines[i][m.start :]
+            else:
+                self.plain, self.labels, self.rests, self.values = False, (), (), []
+                return
+        for column in (at, labels, rests, values) if none else ():
+            for n in reversed(none):
+                del column[n]  # type: ignore[attr-defined]
+        self.labels, self.rests = labels, rests
+
+    def __bool__(self) -> bool:
+        return bool(self.values or (self.at and self.marks))
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The same as marks, in the order of their lines."""
+        if self._marks is None:
+            found = map(self.mark, range(len(self.at))) if self.plain else map(self._matched, self.at)
+            self._marks = [m for m in found if m is not None]
+        return self._marks
+
+    def mark(self, n: int) -> Mark:
+        """The ``n``th as a mark, where the columns hold."""
+        i, value, label, rest = self.at[n], self.values[n], self.labels[n], self.rests[n]
+        start = len(self._lines[i])
+        if value > 0:
+            return _new(Mark, (i, "条", value, 0, label, start - len(rest), True))
+        unit = label[-2:] if label[-2] in "分部" else label[-1]
+        return _new(Mark, (i, _PARTS.get(unit, unit), -value, 0, label, start - len(rest.lstrip(_GAP)), True))
+
+    def _matched(self, i: int) -> Mark | None:
+        line = self._lines[i]
         # nearly all of a law's lines are articles set off by a blank: no pattern is tried on them
         at = line.find("条", 2, 12) + 1
         if at and line[at : at + 1] in _BLANKS:
             value = numeral(line[1 : at - 1])
             if value:
-                found.append(_new(Mark, (i, "条", value, 0, line[:at], at + 1, True)))
-                continue
-        m = match(line)
-        if m:
-            written, unit, sub, gap = m.groups()
-            kind = _PARTS.get(unit, unit)
-            found.append(
-                Mark(i, kind, numeral(written), numeral(sub) if sub else 0, m.group().rstrip(), m.end(), gap is not None)
-            )
-    return found
+                return _new(Mark, (i, "条", value, 0, line[:at], at + 1, True))
+        m = _part_match().match(line)
+        if not m:
+            return None
+        written, unit, sub, gap = m.groups()
+        kind = _PARTS.get(unit, unit)
+        return Mark(i, kind, numeral(written), numeral(sub) if sub else 0, m.group().rstrip(), m.end(), gap is not None)
 
 
 _STARTS = frozenset(_HAN + "0123456789（(" + "".join(_CLOSED))
 
 
-def lists(lines: list[str], first: int, end: int) -> list[Mark]:
+def lists(view: View, first: int, end: int) -> list[Mark]:
     """Lines of [first, end) that begin with 一、 （一） 1. or （1）."""
-    match = _list_match().match
-    found = []
-    for i in range(first, end):
-        line = lines[i]
-        if line[:1] in _STARTS:
-            m = match(line)
-            if m:
-                found.append(_list_mark(i, m))
-    return found
+    if _STARTS.isdisjoint(view.kinds):
+        return []
+    match, lines, firsts = _list_match().match, view.lines, view.firsts
+    return [_list_mark(i, m) for i in range(first, end) if firsts[i] in _STARTS and (m := match(lines[i]))]
 
 
 def _list_mark(i: int, m: Match[str]) -> Mark:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from cleaner.record.model import Annex, Section
 from cleaner.stages.change import Fact, Flag
-from cleaner.stages.structure.outline import Node
+from cleaner.stages.structure.outline import Node, Row
 
 Type = Literal["policy", "law", "news", "article", "other"]
 
@@ -44,8 +45,8 @@ class Structure:
 
     title_by is ``inferred`` where the title does not stand as a line of its own; title_line is its line otherwise.
     official, law and web hold only what the text states, under the record's keys. sections and annexes together cover
-    every line once. flags have positions in the text. found and nodes: the same with the rule behind each value
-    and each heading.
+    every line once. flags have positions in the text. found: the same with the rule behind each value; numbered: what
+    the sections were made of.
     """
 
     type: Type = "other"
@@ -59,4 +60,9 @@ class Structure:
     annexes: list[Annex] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
+    numbered: list[tuple[list[Node], Row | None]] = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The headings of all parts in order, with the rule behind each."""
+        return [n for nodes, row in self.numbered for n in (sorted(nodes + row.nodes(), key=itemgetter(0)) if row else nodes)]

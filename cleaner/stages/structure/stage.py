@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from cleaner.edits import Edits
@@ -18,13 +19,13 @@ from cleaner.record.model import Annex, Section
 from cleaner.stages.change import Change, Fact, Flag
 from cleaner.stages.structure.byline import authors
 from cleaner.stages.structure.closing import Closing, closings, dates, imprint
-from cleaner.stages.structure.head import Head, plain, read_head, shaped, title_like
-from cleaner.stages.structure.headings import numbered_nodes
+from cleaner.stages.structure.head import Head, bare, plain, read_head, shaped, title_like
+from cleaner.stages.structure.headings import numbered
 from cleaner.stages.structure.kind import decide, press
 from cleaner.stages.structure.legal import Order, law_dates
 from cleaner.stages.structure.lexicon import lexicon, limit, pattern
-from cleaner.stages.structure.marks import parts
-from cleaner.stages.structure.outline import Node, outline
+from cleaner.stages.structure.marks import Units
+from cleaner.stages.structure.outline import Node, Row, outline
 from cleaner.stages.structure.plain import plain_headings
 from cleaner.stages.structure.result import Found, Hints, Structure
 from cleaner.stages.structure.view import REACH, View
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from cleaner.plan import Plan
 
 # a notice that prints, forwards or promulgates another document names it in its title
+_BY_LINE = itemgetter(0)
 _ANNEX_STARTS = frozenset("附[［【(（")
+_PUBLISHED = (("web", "published_at"), ("web", "editors"))
 _PASSES_ON = re.compile("印发|转发|发布|公布|颁布|下发|批转|批准")
 _NAMED = re.compile("《([^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,40})?)》")
 
@@ -48,7 +51,26 @@ class _Part:
     name: str | None = None
     annex: bool = False
     nodes: list[Node] = field(default_factory=list)
+    row: Row | None = None
     articles: int = 0
+
+    def opening(self) -> int | None:
+        """The line of its first node."""
+        firsts = [n.line for n in self.nodes[:1]] + (self.row.at[:1] if self.row else [])
+        return min(firsts, default=None)
+
+    def has_headings(self) -> bool:
+        """Whether several nodes of the first level have numbers."""
+        if self.row and self.row.level == 1:
+            return True
+        return len(list(islice((n for n in self.nodes if n.level == 1 and n.number is not None), 2))) > 1
+
+    def spread(self) -> list[Node]:
+        """All its nodes, those of the articles in ``row`` too, which then stand in ``nodes``."""
+        if self.row:
+            self.nodes = sorted(self.nodes + self.row.nodes(), key=_BY_LINE)
+            self.row = None
+        return self.nodes
 
 
 def structure(text: str, plan: Plan, hints: Hints | None = None) -> Structure:
@@ -62,28 +84,31 @@ def structure(text: str, plan: Plan, hints: Hints | None = None) -> Structure:
     closes, closing = closings(view, head, dated, annexes)
     imprint_at, printed = imprint(view, dated, head.body)
     split = _split(view, head, closes, annexes, imprint_at)
-    marks = parts(view)
+    units = Units(view)
     gaps: list[tuple[int, int]] = []
     for part in split:
-        part.nodes, missing, part.articles = numbered_nodes(view, marks, part.body, part.end)
+        part.nodes, part.row, part.articles, missing = numbered(view, units, part.body, part.end)
         gaps += missing
     result = Structure()
     if hints.headings:
         _marked(view, split, hints, head)
-    elif not marks and not any(p.nodes for p in split):
+    elif not units and not any(p.nodes for p in split):
         _unnumbered(view, split[0], head)
     if plan.select or plan.ignore:
         for part in split:
-            part.nodes = [n for n in part.nodes if not n.rule or plan.allows(n.rule, "structure")]
+            part.nodes = [n for n in part.spread() if not n.rule or plan.allows(n.rule, "structure")]
     articles = sum(p.articles for p in split)
     # a law has no byline, and is not weighed against the press
-    law = bool(articles) and (bool(head.history) or (head.title is not None and _titled_as(head.title, "law_title")))
+    titled = _titled_as(head.title)
+    law = bool(articles) and (bool(head.history) or "law_title" in titled)
     written = [] if law else authors(view)
     inferred = _inferred(lines, head, split[0]) if head.title is None else None
     evidence = _evidence(view, head, hints, closing, printed, split)
+    if "law_title" in titled:
+        evidence.add("law_title")
     if not law:
         evidence |= press(view, bool(written))
-    if (inferred or head.title) and _titled_as(inferred[0] if inferred else head.title or "", "policy_title"):
+    if "policy_title" in (_titled_as(inferred[0]) if inferred else titled):
         evidence.add("policy_title")
     result.type = decide(evidence, lines)
     if inferred and result.type in ("policy", "law"):
@@ -127,14 +152,15 @@ def run(text: str, plan: Plan) -> Change:
 
 def _annex_lines(view: View, head: Head) -> list[int]:
     """Lines that open an annex: 附件, 附件2, 附件1：…, not the list of annexes that a notice gives above its signature."""
-    lines = view.lines
+    starts = {c for c in view.kinds & _ANNEX_STARTS if c == "附" or f"{c}附" in view.text}
+    if not starts:
+        return []
+    lines, longest = view.lines, limit("annex_title_max")
+    firsts = view.firsts[head.body : -1]
     found = [
         i
-        for i, c in enumerate(view.firsts)
-        if c in _ANNEX_STARTS
-        and "附" in lines[i][:2]
-        and head.body <= i < len(lines) - 1
-        and len(lines[i]) <= limit("annex_title_max")
+        for i, c in enumerate(firsts, head.body)
+        if c in starts and "附" in lines[i][:2] and len(lines[i]) <= longest
     ]
     if not found:
         return []
@@ -229,12 +255,13 @@ def _marked(view: View, split: list[_Part], hints: Hints, head: Head) -> None:
     single = sum(level == 1 for level in hints.headings.values()) == 1
     marked = sorted(line for line in hints.headings if line != head.title_line)
     for part in split:
-        known = {n.line for n in part.nodes}
-        for line in marked[bisect_left(marked, part.first) : bisect_left(marked, part.end)]:
-            if line not in known:
-                level = max(1, hints.headings[line] - single)
-                part.nodes.append(Node(line, level, None, view.lines[line], None, ""))
-        part.nodes.sort(key=lambda n: n.line)
+        inside = marked[bisect_left(marked, part.first) : bisect_left(marked, part.end)]
+        known = {n.line for n in part.nodes}.union(part.row.at if part.row else ())
+        fresh = [line for line in inside if line not in known]
+        if fresh:
+            levels = [max(1, hints.headings[line] - single) for line in fresh]
+            more = [Node(line, level, None, view.lines[line], None, "") for line, level in zip(fresh, levels, strict=True)]
+            part.nodes = sorted(part.spread() + more, key=_BY_LINE)
 
 
 def _unnumbered(view: View, part: _Part, head: Head) -> None:
@@ -247,32 +274,39 @@ def _unnumbered(view: View, part: _Part, head: Head) -> None:
 # -- what it all says
 
 
-def _titled_as(title: str, kind: str) -> bool:
-    return shaped(title, kind) and not any(word in fold(title) for word in lexicon().words["news_title"])
+def _titled_as(title: str | None) -> list[str]:
+    """The lists of titles (``law_title``, ``policy_title``) that have one like ``title``; none where the press titles so."""
+    if not title:
+        return []
+    folded, words = fold(title), lexicon().words
+    if any([word in folded for word in words["news_title"]]):
+        return []
+    plainly = bare(folded)
+    return [kind for kind in ("law_title", "policy_title") if plainly.endswith(words[kind])]
 
 
 def _evidence(view: View, head: Head, hints: Hints, closing: list[Found], printed: list[Found], split: list[_Part]) -> set[str]:
     keys = {f.key for f in head.found}
     closed = {f.key for f in closing}
     marks = [f.value for f in head.found if f.key == "issuer_mark"]
-    articles = any(p.articles for p in split)
+    articles = any([p.articles for p in split])
+    stated = {(f.group, f.key) for f in hints.facts}
     states = {
         "addressee": "addressees" in keys,
-        "annex": any(p.annex for p in split),
+        "annex": any([p.annex for p in split]),
         "articles": articles,
-        "body_headings": sum(n.level == 1 and n.number is not None for n in split[0].nodes or split[-1].nodes) > 1,
-        "disclosure": any(f.group == "disclosure" for f in hints.facts),
+        "body_headings": (split[0] if split[0].opening() is not None else split[-1]).has_headings(),
+        "disclosure": any([group == "disclosure" for group, _ in stated]),
         "doc_number": "doc_number" in keys,
         "imprint": bool(printed),
         "law_history": bool(head.history),
-        "law_title": head.title is not None and _titled_as(head.title, "law_title"),
         "letterhead": bool(keys & {"issuer_mark", "classification", "urgency"}),
         "note": "notes" in closed,
-        "order": articles and any(fold(m).endswith(("令", "公告")) for m in marks),
+        "order": articles and any([fold(m).endswith(("令", "公告")) for m in marks]),
         "policy_preamble": not articles and _preamble(view, head),
         "signature": "issuers" in closed,
-        "web_origin": any(f.group == "web" and f.key == "origin" for f in hints.facts),
-        "web_published": any(f.group == "web" and f.key in ("published_at", "editors") for f in hints.facts),
+        "web_origin": ("web", "origin") in stated,
+        "web_published": not stated.isdisjoint(_PUBLISHED),
     }
     return {name for name, true in states.items() if true}
 
@@ -290,7 +324,8 @@ def _preamble(view: View, head: Head) -> bool:
 
 def _inferred(lines: list[str], head: Head, part: _Part) -> tuple[str, int] | None:
     """The title that the preamble's end names (…制定《…》。), with its line."""
-    stop = min(part.nodes[0].line if part.nodes else part.end, head.body + 5, len(lines))
+    opening = part.opening()
+    stop = min(part.end if opening is None else opening, head.body + 5, len(lines))
     for i in range(stop - 1, head.body - 1, -1):
         tail = lines[i][-240:]
         match = pattern("enacts").search(fold(tail))
@@ -324,15 +359,17 @@ def _assemble(lines: list[str], split: list[_Part], closes: list[Closing], impri
         first = at
         while at < len(closes) and closes[at].start < part.end:
             at += 1
-        nodes = _with_closings(lines, part.nodes, closes[first:at])
-        result.nodes += nodes
+        inside = closes[first:at]
+        nodes = _with_closings(lines, part.spread(), inside) if inside else part.nodes
+        result.numbered.append((nodes, part.row))
         if part.annex:
-            result.annexes.append(Annex((part.first, part.end), part.name, outline(lines, nodes, part.body, part.end)))
+            made = outline(lines, nodes, part.body, part.end, part.row)
+            result.annexes.append(Annex((part.first, part.end), part.name, made))
             result.found.append(Found("document", "annexes", part.name or lines[part.first], "structure/annex", part.first))
             continue
         if part.first:
             nodes = [Node(part.first, 0, None, part.name, None), *nodes]
-        _extend(result.sections, outline(lines, nodes, part.first, part.end))
+        _extend(result.sections, outline(lines, nodes, part.first, part.end, part.row))
     if imprint_at is not None:
         _extend(result.sections, [Section(0, (imprint_at, len(lines)), None, None, lines[imprint_at:], [])])
 

@@ -6,31 +6,26 @@ from cleaner.fold import fold
 
 # a line is looked at no further than this: names, dates and numbers stand at its beginning
 REACH = 400
-_HEAD = 12
 
 
 class View:
     """A text and its lines, with their folds.
 
-    opening: the fold of the first lines together.  firsts: the first character of each line; kinds: the set of
-    them.  ``fold(i)`` is of the first REACH characters of line i; those of the head are made in one go.
+    firsts: the first character of each line; kinds: the set of them.  ``fold(i)`` is of the first REACH characters of line
+    i, made where it is asked for.
     """
 
-    __slots__ = ("_head", "_memo", "firsts", "kinds", "lines", "opening", "text")
+    __slots__ = ("_memo", "firsts", "kinds", "lines", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = lines = text.split("\n")
         self.firsts = [line[:1] for line in lines]
         self.kinds = frozenset(self.firsts)
-        self.opening = fold("\n".join([line[:REACH] for line in lines[:_HEAD]]))
-        self._head = self.opening.split("\n")
         self._memo: dict[int, str] = {}
 
     def fold(self, i: int) -> str:
         """The fold of the beginning of line ``i``."""
-        if i < len(self._head):
-            return self._head[i]
         found = self._memo.get(i)
         if found is None:
             found = self._memo[i] = fold(self.lines[i][:REACH])
@@ -41,5 +36,5 @@ class View:
         return self.fold(i) if len(self.lines[i]) <= REACH else fold(self.lines[i][: 10 * REACH])
 
     def head(self, n: int) -> list[str]:
-        """The folds of the first ``n`` lines (at most 12)."""
-        return self._head[:n]
+        """The folds of the first ``n`` lines."""
+        return [self.fold(i) for i in range(min(n, len(self.lines)))]
