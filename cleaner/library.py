@@ -15,7 +15,6 @@ from typing import Any
 from cleaner import __version__
 from cleaner.edits import Move
 from cleaner.edits.algebra import Rules
-from cleaner.edits.moves import permute
 from cleaner.edits.trace import Trace
 from cleaner.errors import InputError
 from cleaner.pipeline import stages
@@ -91,7 +90,7 @@ class Cleaner:
             warnings += _warned(change.flags, trace)
             marked = [f for f in change.facts if f.group == "layout"]
             if marked:
-                headings = dict(zip(_lines(text, change, [f.start for f in marked]), [f.value for f in marked], strict=True))
+                headings = {f.start: f.value for f in marked}  # by line of the output, which no later stage changes
             facts += [f for f in change.facts if f.group != "layout"] if marked else change.facts
             if change.text != text or change.moves:
                 acted.add(name)
@@ -182,14 +181,6 @@ def _warned(flags: list[Flag], trace: Trace) -> list[Warned]:
         Warned(f.code, f.message, trace.span(f.start, f.start if f.end is None else f.end) if f.start is not None else None)
         for f in flags
     ]
-
-
-def _lines(text: str, change: Change, positions: list[int]) -> list[int]:
-    """The lines of ``change``'s output on which ``positions`` of its input stand."""
-    edits = change.settled()
-    cuts = edits.image([p for m in change.moves for p in m[:3]])
-    moves = [m.at(*ends) for m, *ends in zip(change.moves, cuts[0::3], cuts[1::3], cuts[2::3], strict=True)]
-    return [change.text.count("\n", 0, p) for p in permute(edits.image(positions), len(change.text), moves)]
 
 
 def _by_rule(rules: list[Rules], moves: Iterable[Move]) -> dict[str, int]:

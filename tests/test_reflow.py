@@ -82,14 +82,41 @@ def test_the_short_way_and_the_long_way_agree(text):
     assert (short.text, list(short.settled()), short.facts) == (long.text, list(long.settled()), long.facts)
 
 
-def test_headings_are_facts_with_the_span_of_their_line():
-    text = "# 题目\n\n正文。\n\n  ### 小节 ###\n\n正文。\n"
-    change = reflow.run(text, PLAN)
+def headings(change):
+    lines = change.text.split("\n")
+    facts = [f for f in change.facts if (f.group, f.key) == ("layout", "heading")]
+    assert all(f.end == f.start + 1 for f in facts)
+    return [(f.value, lines[f.start]) for f in facts]
+
+
+@pytest.mark.parametrize("tail", ["", "\n— 3 —"], ids=["short way", "long way"])
+def test_headings_are_facts_with_the_number_of_their_line(tail):
+    change = reflow.run("# 题目\n\n正文。\n\n  ### 小节\n\n正文。\n" + tail, PLAN)
     assert change.text == "题目\n正文。\n小节\n正文。"
-    assert [(f.group, f.key, f.value, text[f.start : f.end]) for f in change.facts] == [
-        ("layout", "heading", 1, "# 题目"),
-        ("layout", "heading", 3, "### 小节 ###"),
-    ]
+    assert headings(change) == [(1, "题目"), (3, "小节")]
+
+
+def test_headings_with_closing_marks():
+    assert headings(reflow.run("# 题目 #\n\n正文。\n\n  ### 小节 ###\n\n正文。\n", PLAN)) == [(1, "题目"), (3, "小节")]
+
+
+def test_a_heading_that_moves_is_counted_where_it_stands():
+    text = "# 题\n\n前一段到此结束。\n\n各地区各部门认真贯彻落实决策部署，保持了经济平稳健康发\n\n## 稳中求进\n\n展的良好态势。\n\n## 结语\n完。"
+    change = check(text)
+    assert change.moves
+    assert headings(change) == [(1, "题"), (2, "稳中求进"), (2, "结语")]
+
+
+def test_the_short_way_names_its_rules_and_keeps_a_clean_text():
+    clean = "".join(["题目\n", "正文。"])
+    change = reflow.run(clean, PLAN)
+    assert change.text is clean
+    assert change.rules == ()
+    for text in ("# 题目\n\n正文。", "# 题目\n正文。", "题目\n \n正文。", "\r\n题目 \r\n正文。　"):
+        change = reflow.run(text, PLAN)
+        assert callable(change.edits)
+        rules = set(change.rules)
+        assert rules == {rule for names in change.settled().rules for rule in names}
 
 
 def test_a_heading_in_a_sentence_moves_as_one_line():
@@ -119,6 +146,8 @@ def test_rules_that_are_ignored_do_nothing():
         "# ",
         "```",
         "```\n```",
+        "```\r```",
+        "```\r  a\r\n\f```",
         "。",
         "\ufeff",
         "\x00\n\x1c",
@@ -137,20 +166,25 @@ def test_scraps(text):
     "text",
     [
         "字" * 1_000_000,
-        "字 " * 300_000,
-        "字\n" * 200_000,
+        "字 " * 100_000,
+        "字\n" * 20_000,
         "“" * 200_000,
         "”“" * 100_000,
         " 一、" * 100_000,
         " （一）字" * 50_000,
-        "# 字\n" * 50_000,
+        "# 字\n" * 20_000,
         "#" * 300_000,
         " \n" * 200_000,
-        "1\n" * 50_000,
+        "1\n" * 20_000,
         "— 1 —\n" * 30_000,
         "各级人民政府应当加强对环境保护工作的领导建立健全协调机\n" * 3_000,
-        "字，\n" * 30_000,
-        "标题\n" * 30_000,
+        "字，\n" * 10_000,
+        "标题\n" * 10_000,
+        "字" + " " * 300_000 + "字",
+        "…" * 300_000 + "字",
+        "# " * 100_000,
+        "（" * 100_000 + "\n字",
+        ("各级人民政府应当加强对环境保护工作的领导，" * 4 + "保障环境保护工作的水平和能\n力建设，") * 1_000,
     ],
     ids=lambda text: repr(text[:6]),
 )

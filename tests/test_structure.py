@@ -16,6 +16,11 @@ from cleaner.plan import Plan
 from cleaner.record.model import Section
 from cleaner.stages.change import Fact
 from cleaner.stages.structure import Hints, Structure, run, structure
+from cleaner.stages.structure.headings import numbered
+from cleaner.stages.structure.marks import Units, _numerals
+from cleaner.stages.structure.numbers import numeral
+from cleaner.stages.structure.outline import outline
+from cleaner.stages.structure.view import View
 
 PLAN = Plan()
 CASES = [
@@ -240,3 +245,30 @@ def test_deep_markdown_needs_no_recursion():
     found = structure(text, PLAN, Hints({i: i + 1 for i in range(n)}))
     assert len(nodes(found)) == n
     assert found.sections[-1].to_dict()
+
+
+def test_numerals_are_written_as_they_are_read():
+    assert [numeral(written) for written in _numerals(1999)] == list(range(1, 2000))
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "  "])
+def test_a_row_of_articles_is_the_tree_that_its_nodes_make(blank):
+    units = [f"第{c}章{blank}某事" for c in "一二三"]
+    articles = [f"第{n}条{blank}一段文字。" for n in _numerals(9)]
+    text = [
+        "前言。",
+        units[0],
+        *articles[:4],
+        "（一）一项；",
+        "（二）二项。",
+        units[1],
+        *articles[4:7],
+        units[2],
+        *articles[7:],
+        "末段。",
+    ]
+    view = View("\n".join(text))
+    made = numbered(view, Units(view), 0, len(text))
+    assert made.row is not None
+    nodes = sorted(made.nodes + made.row.nodes())
+    assert outline(text, made.nodes, 0, len(text), made.row) == outline(text, nodes, 0, len(text))

@@ -21,7 +21,8 @@ class Flag(NamedTuple):
 class Fact(NamedTuple):
     """A value that the document states: ``record[group][key] = value``, read by ``rule`` at [start, end) of the stage's input.
 
-    Text values are raw: the pipeline sets their marks and script as it does with the body.
+    Text values are raw: the pipeline sets their marks and script as it does with the body. Group ``layout`` is for the stages
+    that come later: a ``heading`` of Markdown has its level as value, and its line in the stage's output as ``start``.
     """
 
     group: str

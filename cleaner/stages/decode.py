@@ -12,11 +12,17 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal
 
 from cleaner.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from cleaner.plan import Plan
+    from cleaner.stages.change import Change
 
 Newline = Literal["lf", "crlf", "cr", "mixed", "none"]
 
@@ -31,6 +37,7 @@ DECLARED_BONUS = 12.0  # nats for what the document says of itself
 PLAUSIBLE = 9.6  # -log frequency a character, ASCII left out, up to which text counts as Chinese
 AHEAD = 40  # bytes that are weighed to find where characters begin again behind a bad byte
 SKIP_COST = 4.0  # for each byte given up there
+FEW_CONTROLS = 2  # that any text may have
 CONTROL_SHARE = 0.05  # of the sample: more is no text
 
 GLANCE = 400  # bytes that are weighed first
@@ -52,6 +59,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
 )
+BOM_HEADS = frozenset(mark[0] for mark, _, _ in BOMS)
 # what the detector may name: the encodings of text that China's neighbours and Europe have used on the web
 OTHERS = re.compile(
     r"euc_(?:jp|kr)|euc_jis|cp932|cp949|johab|shift_jis|cp125\d|iso8859-\d+|koi8-[rtu]|cp866|mac-cyrillic|tis-620|cp874"
@@ -92,12 +100,16 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
         return _with(data, codec(encoding), "given")
     if not data:
         return Decoded("", "utf-8", "empty", 0, (), "none")
-    for mark, name, bare in BOMS:
-        if data.startswith(mark):
-            return replace(_with(data[len(mark) :], bare, "byte order mark"), encoding=name)
-    found = _magic(data)
-    if found:
-        raise InputError(f"{found}, not text")
+    first = data[0]
+    if first in BOM_HEADS:
+        for mark, name, bare in BOMS:
+            if data.startswith(mark):
+                return replace(_with(data[len(mark) :], bare, "byte order mark"), encoding=name)
+    signatures = _signatures().get(first)
+    if signatures:
+        for magic, kind in signatures:
+            if data.startswith(magic):
+                raise InputError(f"{kind}, not text")
     nul = b"\0" in data
     if not nul:
         try:
@@ -134,14 +146,19 @@ def newline(text: str) -> Newline:
 
 
 def plausibility(text: str) -> tuple[float, float]:
-    """(log likelihood of ``text`` as Chinese, mean -log frequency of its characters outside ASCII; 0.0 where it has none)."""
+    """(log likelihood of ``text`` as Chinese, mean -log frequency of its characters; 0.0 where there are none).
+
+    The mean leaves out ASCII, and U+FFFD up to a tenth of the rest: one bad byte does not make a text implausible.
+    """
     cost = sum(map(_costs().__getitem__, text))
     plain = text.encode("ascii", "ignore")
     own = len(text) - len(plain)
-    if not own:
-        return -cost, 0.0
+    bad = text.count("\ufffd")
+    if not own or bad == own:
+        return -cost, STRANGE if bad else 0.0
+    bad = bad if bad * 10 <= own else 0
     controls = len(plain) - len(plain.translate(None, CONTROLS))
-    return -cost, (cost - ASCII_COST * (len(plain) - controls) - ERROR_COST * controls) / own
+    return -cost, (cost - ASCII_COST * (len(plain) - controls) - ERROR_COST * (controls + bad)) / (own - bad)
 
 
 class _Costs(dict[str, float]):
@@ -178,11 +195,13 @@ def _weighed(data: bytes, nul: bool) -> Decoded:
     if len(sample) > GLANCE and (ranked[0][2] > PLAUSIBLE or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < CLEAR)):
         ranked = _ranked(sample, declared)
     _, best, mean = ranked[0]
+    if mean > PLAUSIBLE and best in LINES:
+        mean = plausibility(_patched(sample, best)[0])[1]
     share = len(sample) - len(sample.translate(None, CONTROLS))
-    if not best.startswith("utf-16") and share > CONTROL_SHARE * len(sample):
+    if not best.startswith("utf-16") and share > max(FEW_CONTROLS, CONTROL_SHARE * len(sample)):
         raise InputError(f"binary data ({100 * share // len(sample)} % control bytes), not text")
     by = "declared" if best == declared else "most plausible"
-    if mean <= PLAUSIBLE or nul:
+    if mean <= PLAUSIBLE or nul or (best == "utf-8" and _mostly_utf8(sample)):
         return _settled(data, best, by)
     if declared and declared not in CHINESE and not _errors(sample, declared):
         return _with(data, declared, "declared")
@@ -192,16 +211,24 @@ def _weighed(data: bytes, nul: bool) -> Decoded:
     return _settled(data, best, by)
 
 
+def _mostly_utf8(sample: bytes) -> bool:
+    """Whether the bytes outside ASCII are UTF-8 for the greater part: no other encoding makes such sequences by chance."""
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - sample.count("\ufffd".encode())
+    return len(text) - len(text.encode("ascii", "ignore")) >= 3 * bad
+
+
 def _ranked(sample: bytes, declared: str | None) -> list[tuple[float, str, float]]:
     """(likelihood, encoding, mean cost) of every encoding that can be meant, the best first."""
     found = []
     for name in CHINESE:
         decoder = codecs.getincrementaldecoder(name)("replace")
-        likely, mean = plausibility(decoder.decode(sample))
+        text = decoder.decode(sample)
+        likely, mean = plausibility(text)
         # a character that the end of the sample cuts is no error, but nor is it free
         likely -= CUT_COST * len(decoder.getstate()[0]) - (DECLARED_BONUS if name == declared else 0.0)
         if name.startswith("utf-16"):
-            if mean > PLAUSIBLE:
+            if mean > PLAUSIBLE or likely < -PLAUSIBLE * len(text):
                 continue
             likely -= UTF16_COST
         found.append((likely, name, mean))
@@ -319,8 +346,11 @@ def _detected(sample: bytes) -> str | None:
 
 def _seven_bit(data: bytes) -> Decoded | None:
     """HZ and ISO-2022-JP: Chinese and Japanese in ASCII bytes with shifts, which strict UTF-8 lets pass."""
+    # first what a single high byte answers: a search for two bytes costs more than the decoding
+    if not data.isascii():
+        return None
     for mark, name in ((b"~{", "hz"), (b"\x1b$", "iso2022_jp_2")):
-        if mark in data and data.isascii():
+        if mark in data:
             try:
                 text = data.decode(name)
             except UnicodeDecodeError:
@@ -331,13 +361,35 @@ def _seven_bit(data: bytes) -> Decoded | None:
 
 
 @cache
-def _signatures() -> tuple[tuple[bytes, str], ...]:
+def _signatures() -> dict[int, list[tuple[bytes, str]]]:
+    """What files begin with that are no text, and their names, by the first byte."""
     from cleaner.resources import path
 
-    lines = path("tables/decode-magic.tsv").read_text(encoding="utf-8").splitlines()
-    return tuple((bytes.fromhex(a), b) for a, b in (line.split("\t") for line in lines if not line.startswith("#")))
+    found: dict[int, list[tuple[bytes, str]]] = {}
+    for line in path("tables/decode-magic.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            digits, kind = line.split("\t")
+            magic = bytes.fromhex(digits)
+            found.setdefault(magic[0], []).append((magic, kind))
+    return found
 
 
-def _magic(data: bytes) -> str | None:
-    """The name of the kind of file that ``data`` begins as, if it is one that is no text."""
-    return next((name for magic, name in _signatures() if data.startswith(magic)), None)
+def run(text: str, plan: Plan) -> Change:
+    """The stage as rules are tested on it: code points up to U+00FF of ``text`` stand for bytes, others for their UTF-8.
+
+    Answers with what becomes of the bytes, as one edit, and with flags where they could not be decoded (places in ``text``).
+    """
+    from cleaner.edits import Edit, Edits
+    from cleaner.stages.change import Change, Flag
+
+    pieces = [bytes((ord(c),)) if c <= "\xff" else c.encode("utf-8", "surrogatepass") for c in text]
+    found = decode(b"".join(pieces), plan.encoding)
+    rule = "decode/byte-order-mark" if found.by == "byte order mark" else "decode/encoding"
+    edits = Edits([Edit(0, len(text), found.text, (rule,))]) if found.text != text and plan.allows(rule, "decode") else Edits()
+    flags = []
+    if found.bad_bytes and plan.allows("decode/bad-bytes", "decode"):
+        # what stands before the first of them is decoded without loss
+        good = len(found.text[: found.bad_positions[0]].encode(found.encoding))
+        at = bisect_right(list(accumulate(map(len, pieces))), good)
+        flags.append(Flag("decode/bad-bytes", f"cannot be decoded as {found.encoding}", at, at + 1))
+    return Change.of(text, edits, flags=flags)

@@ -1,65 +1,58 @@
 """Marks and spacing by GB/T 15834 (marks) and GB/T 15835 (digits).
 
-One class search finds the lines in which a half-width mark or a space stands beside Chinese; only these are looked at. What is
-an address, code, a tag or a link is masked first, so that no rule sees it.
+The marks that stand directly beside Chinese are found in the whole text at once; only lines with a mark that is open to doubt,
+or with a space that may go, are looked at one by one. What is an address, code, a tag or a link is masked there first, so that
+no rule sees it.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from bisect import bisect_left
 
 from cleaner.edits import Edits
 from cleaner.plan import Plan
 from cleaner.stages.change import Change
+from cleaner.stages.punctuate.line import line_marks, rules
+from cleaner.stages.punctuate.marks import FULL, SOURCES
+from cleaner.stages.punctuate.quick import disputed, suspects
 
 __all__ = ["run"]
-
-# Where to look: a half-width mark beside Chinese, a space that may go. More than what will change, but nothing less. One class
-# at the front, and small classes behind it, keep the search fast and its compilation cheap.
-_WIDE = r"^\x00-\xff"
-_OPENING, _CLOSING = "“‘《〈「『【〔", "”’》〉」』】〕、。"
-_COMMAS = r"(?<=[A-Za-z0-9],)(?=[A-Za-z])|(?<=[A-Za-z],)(?=[0-9])|(?<=第\d,)|(?<=第\d\d,)"
-_MARKS = rf"""(?<=[{_WIDE}].)|(?<=[("])|(?= ?[{_WIDE}])|{_COMMAS}"""
-_SPACES = (
-    rf"(?<=[{_WIDE}] )(?=[A-Za-z0-9\u2018-\u201d\uff08])|(?<=[！-～{_OPENING}”、] )(?=[^ ])"
-    rf"|(?<=[!-~] )(?=[{_WIDE}])|(?<= )(?=[！-～{_CLOSING}])"
-)
-_KEPT = rf"""[,;:?!()"'\[\]［【](?:{_MARKS})"""
-_SUSPECT = rf"""[,;:?!()"'\[\]［【 ](?:(?<! )(?:{_MARKS})|{_SPACES})"""
-_SEVERAL = ("...", "--", "。。。")
-
-
-@cache
-def _suspects(keep: bool) -> re.Pattern[str]:
-    return re.compile(_KEPT if keep else _SUSPECT)
 
 
 def run(text: str, plan: Plan) -> Change:
     """``text`` with Chinese marks where the context is Chinese, and set tight where ``plan.spacing`` says so."""
     keep = plan.spacing == "keep"
-    hits = [m.start() for m in _suspects(keep).finditer(text)]
-    several = [x for x in _SEVERAL if x in text]
-    if several:
-        hits = sorted(hits + [m.start() for x in several for m in re.finditer(re.escape(x), text)])
-    if not hits:
+    sure, unsure, latin = suspects(text, keep)
+    if not sure and not unsure:
         return Change(text)
-    from cleaner.stages.punctuate.line import line_marks, rules
+    ignored: frozenset[str] = frozenset()
+    if plan.select or plan.ignore:
+        ignored = frozenset(rule for rule in rules() if not plan.allows(rule, "punctuate"))
+        sure = [p for p in sure if SOURCES[text[p]][0] not in ignored]
+    edits = Edits()
+    done = 0
 
-    ignored = frozenset(rule for rule in rules() if not plan.allows(rule, "punctuate"))
-    found: list[tuple[int, int, str, str]] = []
-    done = -1
-    for hit in hits:
-        if hit < done:
-            continue
-        start = text.rfind("\n", 0, hit) + 1
-        end = text.find("\n", hit)
-        done = end if end >= 0 else len(text)
-        made = line_marks(text[start:done], plan.careful, not keep, ignored)
-        found += [(start + a, start + b, after, rule) for a, b, after, rule in made]
-    if not found:
+    def settle(to: int) -> None:
+        marks = sure[done:to] if done or to < len(sure) else sure
+        if not marks:
+            return
+        found = list(map(text.__getitem__, marks))
+        edits.starts += marks
+        edits.ends += [p + 1 for p in marks]
+        edits.afters += map(FULL.__getitem__, found)
+        edits.rules += map(SOURCES.__getitem__, found)
+
+    for start, end in disputed(text, sure, unsure, latin):
+        first = bisect_left(sure, start, done)
+        settle(first)
+        done = bisect_left(sure, end, first)
+        for a, b, after, rule in line_marks(text[start:end], plan.careful, not keep, ignored):
+            edits.starts.append(start + a)
+            edits.ends.append(start + b)
+            edits.afters.append(after)
+            edits.rules.append((rule,))
+    settle(len(sure))
+    if not edits.starts:
         return Change(text)
-    starts, ends, afters, by = map(list, zip(*found, strict=True))
-    edits = Edits.columns(starts, ends, afters, "")
-    edits.rules = [(rule,) for rule in by]
+    edits.kinds = [""] * len(edits.starts)
     return Change.of(text, edits)

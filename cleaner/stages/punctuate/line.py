@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
-from cleaner.stages.punctuate.marks import CHINESE, FULL, HAN, RULES, Mark, english, latin_commas, marks, record
+from cleaner.stages.punctuate.marks import HAN, RULES, Mark, english, latin_commas, marks, record
 from cleaner.stages.punctuate.protect import compiled, mask
 from cleaner.stages.punctuate.sequences import RULES as SEQUENCE_RULES
 from cleaner.stages.punctuate.sequences import dashes, ellipses, numbers
 from cleaner.stages.punctuate.spaces import LABEL, tight
 from cleaner.stages.punctuate.spaces import RULE as SPACING
 
-# A line without any of these has plain marks only: their neighbours decide.
-_ROW = "[,;:?!.“”‘’-]"
-_INVOLVED = re.compile(
-    rf"""[()"'\[\]［【`<&$@\\]| (?:(?<=[\x00-\xff] )|(?=[\x00-\xff])|(?<=[！-～“‘《》”’、] )|(?=[！-～“‘《》”’。、]))|{_ROW}{_ROW}|/|[A-Za-z0-9],[A-Za-z0-9]|。。。"""
-)
-_PLAIN = re.compile(rf"[,;:?!](?:(?<=[{CHINESE}].)|(?=[{CHINESE}]))")
 _SPACE_GOES = rf" (?=[{HAN}A-Za-z0-9])"
 
 
@@ -31,11 +24,8 @@ def line_marks(line: str, careful: bool, tighten: bool, ignored: frozenset[str])
 
     careful: evidence counts only directly beside a mark.  tighten: spaces go too.  ignored: rules that may not act.
     """
-    if not _INVOLVED.search(line):
-        if english(line):
-            return []
-        plain = [(m.start(), m.end(), FULL[m[0]], RULES[m[0]]) for m in _PLAIN.finditer(line)]
-        return [m for m in plain if m[3] not in ignored] if ignored else plain
+    if line.isascii():
+        return []
     masked = mask(line)
     if english(masked) or record(line):
         return []

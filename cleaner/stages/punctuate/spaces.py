@@ -10,12 +10,15 @@ from cleaner.stages.punctuate.marks import CLOSING, HAN, OPENING, Mark
 from cleaner.stages.punctuate.protect import MASK, compiled
 
 RULE = "punctuate/spacing"
+# 〉 parts the steps of a breadcrumb too (首页 〉 新闻), with a space on both sides.
+TIGHT_BEFORE = "，。；：？！、" + CLOSING.replace("〉", "")
 _BETWEEN = (
     rf" (?:(?<=[{HAN}] )(?=[A-Za-z0-9“（])|(?:(?<=[A-Za-z0-9℃”] )|(?<=[A-Za-z0-9][%+#] ))(?=[{HAN}])"
-    rf"|(?<=[，；：？！、{OPENING}] )(?=[{HAN}A-Za-z0-9{OPENING}])|(?<=[^\s{MASK}.-] )(?=[，。；：？！、{CLOSING}]))"
+    rf"|(?<=[，；：？！、{OPENING}] )(?=[{HAN}A-Za-z0-9{OPENING}])|(?<=[^\s{MASK}.-] )(?=[{TIGHT_BEFORE}]))"
 )
-# Columns: wide gaps, tabs, a number beside a number.
-_COLUMNS = r"\S  +\S[^\n]*\S  +\S|\t|\d [\d.,]+%?(?: |$)"
+# Columns: two wide gaps, tabs, a number beside a number.
+_GAPS = r"\S  +\S[^\n]*\S  +\S"
+_NUMBERS = r" (?<=\d )[\d.,]+%?(?: |$)"
 # Spaces between Chinese characters are names or fields: two of them, and the line is a row.
 _ROW = rf" (?<=[{HAN}] )(?=[{HAN}])"
 MOST_APART = 1
@@ -35,7 +38,7 @@ def tight(line: str) -> list[Mark]:
     """The spaces of ``line`` that go. The line has its marks set, and what is protected masked."""
     found: list[Mark] = []
     places = [m.start() for m in compiled(_BETWEEN).finditer(line)] if " " in line else []
-    if not places or compiled(_COLUMNS).search(line) or len(compiled(_ROW).findall(line)) > MOST_APART:
+    if not places or _columns(line) or len(compiled(_ROW).findall(line)) > MOST_APART:
         return found
     for at in places:
         if compiled(LABEL).match(line, at + 1):
@@ -48,3 +51,9 @@ def tight(line: str) -> list[Mark]:
             continue
         found.append((at, at + 1, "", RULE))
     return found
+
+
+def _columns(line: str) -> bool:
+    if "\t" in line or compiled(_NUMBERS).search(line):
+        return True
+    return "  " in line and compiled(_GAPS).search(line) is not None

@@ -17,8 +17,10 @@ from cleaner.stages.reflow.lines import read
 def run(text: str, plan: Plan) -> Change:
     r"""``text`` with one paragraph a line, joined by ``\n``, without blank lines and without blanks at the ends of lines.
 
-    Headings that Markdown marks lose the mark; for each there is a ``Fact("layout", "heading", level, rule, line, line + 1)``: its
-    position is the number of its line in the new text, from 0, and no span of the input. Moves carry headings out of sentences that they interrupt. What cannot be decided is flagged. Linear in the text.
+    Headings that Markdown marks lose the mark; for each there is a ``Fact("layout", "heading", level, rule, line, line + 1)``
+    whose position is the number of its line in the new text, from 0, and no span of the input. Moves carry headings out of
+    sentences that they interrupt. What cannot be decided is flagged. Where nothing was to do, the text is the same object.
+    Linear in the text.
     """
 
     def on(rule: str) -> bool:
@@ -37,7 +39,6 @@ def run(text: str, plan: Plan) -> Change:
     draft = drafts.Draft(text, lines)
     if on(oneline.SPLIT):
         oneline.split(draft)
-
 
     def hard() -> bool:
         return bool(wrap.measures([line.text for line in lines if not line.fixed]))
@@ -59,6 +60,8 @@ def run(text: str, plan: Plan) -> Change:
     edits, moves = draft.edits(on(drafts.BLANK))
     out = replay(text, edits, moves) if edits or moves else text
     facts = spans.facts + draft.headings(out, edits, moves)
+    if out == text:
+        out = text
     return Change(out, edits, moves, flags=draft.flags + spans.flags, facts=facts)
 
 

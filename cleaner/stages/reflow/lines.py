@@ -42,6 +42,7 @@ class Line:
 def read(text: str, headings: bool = True, items: bool = True) -> list[Line]:
     """The lines of ``text`` that are not blank, without Markdown's marks of ``headings`` and ``items``."""
     found: list[Line] = []
+    begins: list[int] = []
     at = blanks = 0
     page = fenced = False
     for raw in text.splitlines(keepends=True):
@@ -60,14 +61,15 @@ def read(text: str, headings: bool = True, items: bool = True) -> list[Line]:
             fenced = not fenced
             line.fixed = True
         found.append(line)
+        begins.append(at)
         page = raw[-1] in PAGE_ENDS
         blanks = 0
         at += len(raw)
-    for line in found:
+    for line, begin in zip(found, begins, strict=True):
         if fenced:  # a fence that never closes is none
             line.fixed = False
         elif line.fixed:  # what is indented inside a fence means something
-            line.start = line.whole = text.rfind("\n", 0, line.start) + 1
+            line.start = line.whole = begin
             line.text = text[line.start : line.end]
     _take_marks(found, headings, items)
     return found

@@ -25,7 +25,7 @@ _OPEN = re.compile("[^" + re.escape("".join(sorted(shape.TERMINAL))) + "]")
 _NUMBER_END = re.compile("[)）.]")  # closed ends that a page number may have: 第 3 页（共 9 页）
 _HASH = re.compile("#")
 _MARK = re.compile(r"#{1,6}[ \t\u3000]+(?=[^\s#\-*+])")
-_BESIDE = re.compile("(?<=#)[\x00-\"$-\x7f]|[\x00-\"$-\x7f](?=#)")  # lines of a program beside what may be its comment
+_BESIDE = re.compile('(?<=#)[\x00-"$-\x7f]|[\x00-"$-\x7f](?=#)')  # lines of a program beside what may be its comment
 _FIRST, _LAST = itemgetter(0), itemgetter(-1)
 
 
@@ -50,17 +50,25 @@ def look(text: str) -> Quick | None:
     if _MARKED.search(heads):
         return None
     headings = _headings(bodies, heads) if "#" in heads else []
-    if headings is None or (spaces.SUSPECT.search(text) and _spaced(bodies, headings)):
+    if headings is None:
         return None
-    if oneline.SUSPECT.search(text) and any(map(oneline.SUSPECT.search, compress(bodies, map(oneline.LONG.__le__, map(len, bodies))))):
+    if oneline.SUSPECT.search(text) and any(
+        map(oneline.SUSPECT.search, compress(bodies, map(oneline.LONG.__le__, map(len, bodies))))
+    ):
         return None
     tails = "".join(map(_LAST, bodies))
     opened = [m.start() for m in _OPEN.finditer(tails)]
-    if len(opened) >= wrap.LEAST and len(opened) >= wrap.SHARE * wrap.OPEN * len(bodies) and wrap.may_be(_texts(bodies, headings)):
+    if (
+        len(opened) >= wrap.LEAST
+        and len(opened) >= wrap.SHARE * wrap.OPEN * len(bodies)
+        and wrap.may_be(_texts(bodies, headings))
+    ):
         return None
     if any(_suspect(bodies, i) for i in opened if heads[i] != "#"):
         return None
     if any(_numbers(bodies[m.start()]) for m in _NUMBER_END.finditer(tails)):
+        return None
+    if spaces.SUSPECT.search(text) and _spaced(bodies, headings):
         return None
     return Quick(bodies, headings)
 
@@ -90,7 +98,7 @@ def _numbers(body: str) -> bool:
 def _suspect(bodies: list[str], i: int) -> bool:
     """Whether line ``i``, which ends open and is no heading by Markdown's word, may be cut, truncated or furniture."""
     b = bodies[i]
-    if _numbers(b) or b.strip("| ") == "":
+    if (b[0] != "<" and _numbers(b)) or b.strip("| ") == "":
         return True
     return soft.cut_at(b, bodies[i + 1 : i + 2 + soft.HEADINGS_BETWEEN]) or soft.breaks_off(b)
 

@@ -59,9 +59,7 @@ _CODE = re.compile(
     re.X,
 )
 # a run of blanks or dots is looked at from its beginning only: from each of its characters it would be quadratic
-_TABLE = re.compile(
-    r"\t|\|.*\||(?<![ \u3000])[ \u3000]{2,}\S+[ \u3000]{2,}|^[\d.,%\s\-+/:]+$|(?<![…·.])[…·.]{5,}\s*\d+$"
-)
+_TABLE = re.compile(r"\t|\|.*\||(?<![ \u3000])[ \u3000]{2,}\S+[ \u3000]{2,}|^[\d.,%\s\-+/:]+$|(?<![…·.])[…·.]{5,}\s*\d+$")
 _CLAUSE = re.compile("[，。；：,;:、]")
 
 HEADING_MOST = 40  # characters of a line that may still be a heading

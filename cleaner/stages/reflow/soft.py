@@ -39,6 +39,7 @@ TRUNCATED_LONG = 60  # a headline has fewer characters
 TRUNCATED_SENTENCES = 2  # and fewer sentences before its end
 TRUNCATED_END = -2.5  # log P(a line ends here) below which the end is none
 HEADINGS_BETWEEN = 3
+PARAGRAPH_MOST = 2000  # characters of a joined paragraph that are looked at; of a longer one its head and its end
 _LONE = Line(0, 0, "", 0, 0)
 _CREDIT = re.compile(r"[\s　]\S{1,4}$")  # 本报记者 某某 摄
 _CREDIT_MOST = 5
@@ -63,16 +64,22 @@ class Unit:
 def units(draft: Draft) -> list[Unit]:
     """The lines that stay, those that are joined already as one."""
     found: list[Unit] = []
+    more: list[str] = []
     going: tuple[str, str] | None = None
     for i, line in enumerate(draft.lines):
         if line.gone:
             continue
         if going:
-            found[-1].text += going[1] + line.text
+            more += going[1], line.text
             found[-1].last = i
         else:
             found.append(Unit(i, i, line.text, line))
         going = draft.joins.get(i)
+        if more and not going:
+            found[-1].text += "".join(more)
+            more = []
+    if more:
+        found[-1].text += "".join(more)
     return found
 
 
@@ -106,7 +113,12 @@ def cut_at(para: str, following: list[str]) -> bool:
     if not following:
         return False
     need = wanted(para, 0)
-    if need >= NEVER and len(para) < LONG and not seam.open_quotes(para) and not shape.GOES_ON.match(para[-1] + following[0][:4]):
+    if (
+        need >= NEVER
+        and len(para) < LONG
+        and not seam.open_quotes(para)
+        and not shape.GOES_ON.match(para[-1] + following[0][:4])
+    ):
         return False
     b = _unit(following[0])
     if not (_could_follow(b) or (need < NEVER and b.heading)) or not goes_on(_LONE, para):
@@ -218,7 +230,8 @@ def _join(draft: Draft, i: int, b: Unit, para: str, doubles: bool) -> str:
     if doubles:
         right = right[double(draft, para, b.head) :]
     draft.joins[i] = (JOIN, shape.glue(para[-1], right[0]))
-    return para + right
+    para += right
+    return para if len(para) <= PARAGRAPH_MOST else para[: PARAGRAPH_MOST // 8] + para[-PARAGRAPH_MOST // 2 :]
 
 
 def double(draft: Draft, para: str, b: Line) -> int:

@@ -45,12 +45,14 @@ def mistakes(pieces: list[tuple[int, str]], spaces: bool, spaced: bool) -> Itera
     if not (runs or found):
         return
     whole = pieces[0][1] if len(pieces) == 1 else "".join(text for _, text in pieces)
-    if len(found) > max(FEW, len(whole) // 40) and not runs:
-        return
+    marker = shape.MARKER.match(whole)
+    head = pieces[0][0] + (marker.end() if marker else 0)
+    found = [(start, i) for start, i in found if start + i > head]
     prose = _PROSE.search(whole) is not None
-    if not prose:
-        found = [(start, i) for start, i in found if texts[start][i + 1] in _OPENS]
-    if not (runs or found) or any(shape.is_table(text) for _, text in pieces):
+    most = max(FEW, len(whole) // 40)
+    if not runs and (len(found) > most or not (prose or any(texts[start][i + 1] in _OPENS for start, i in found))):
+        return
+    if any(shape.is_table(text) for _, text in pieces):
         return
     taken: set[int] = set()
     for start, m in runs:
@@ -58,17 +60,15 @@ def mistakes(pieces: list[tuple[int, str]], spaces: bool, spaced: bool) -> Itera
             taken |= {start + m.start() + i for i, c in enumerate(m[0]) if c == " "}
     for at in sorted(taken):
         yield at, SPACED
-    marker = shape.MARKER.match(whole)
-    head = pieces[0][0] + (marker.end() if marker else 0)
-    found = [(start, i) for start, i in found if start + i > head and start + i not in taken]
-    if len(found) > max(FEW, len(whole) // 40):
+    found = [(start, i) for start, i in found if start + i not in taken]
+    if len(found) > most:
         return
     for start, i in found:
         text = texts[start]
         if text[i + 1] in _OPENS:
             wrong = i > 2 and text[i - 1] not in _CLOSES_HEAD and _seam(text, i) >= QUOTED
         else:
-            wrong = text[i + 2 : i + 3] != " " and _seam(text, i) >= ACROSS
+            wrong = prose and text[i + 2 : i + 3] != " " and _seam(text, i) >= ACROSS
         if wrong:
             yield start + i, SPACE
 

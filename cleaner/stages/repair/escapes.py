@@ -18,6 +18,8 @@ ENTITIES = re.compile(
 )
 # words and marks of text that speaks about markup and code
 ABOUT_MARKUP = re.compile(r"HTML|XML|XHTML|实体|實體|转义|轉義|字符引用|标签|標籤|源代码|源码|`|乱码|亂碼|[Ee]ntit|[Ee]scap")
+# an entity that the sentence says something about
+EXPLAINED = re.compile(r"[\s“（(]&[#A-Za-z0-9]{2,31};[”）)]?\s?(?:是|即|指|表示|代表|显示|顯示|要写|写成|写作|可写)")
 CODE = re.compile(
     r"""[=(\[{,:]\s*[rbu]?["'\[]|["']\s*[;,)\]}]|\b(?:printf?|echo|String|char|var|let|const|return|import|def|re)\b|//|/\*|[A-Za-z]:\\"""
 )
@@ -51,7 +53,7 @@ def mend(text: str) -> list[Edit]:
 
 
 def _entities(line: str, at: int) -> list[Edit]:
-    if ABOUT_MARKUP.search(line):
+    if ABOUT_MARKUP.search(line) or EXPLAINED.search(line):
         return []
     from html import unescape
 

@@ -56,6 +56,9 @@ MOST_LEARNED = 200_000  # code points that the document's own words are learned 
 MOST_READ = 200  # code points of one search; a shift ends at the next ASCII byte, mostly long before
 MOST_MARKS = 3  # question marks of a stretch, and their share of it, up to which it is read: beyond, text would be made up
 MARK_SHARE = 0.15
+MOST_NOTES = 8  # notes in a row, back to the character before them
+THOROUGH_FREE = 20  # thorough tries that a document has, and one more for each so many code points of it
+THOROUGH_PER = 2_000
 PATIENT = 10  # searches in a row without a result after which only the quick try is made
 MOST_FAILED = 60  # and after which none is
 
@@ -104,15 +107,20 @@ def readings() -> Readings:
 
 @dataclass
 class Patience:
-    """What the searches of one document share: its own pairs of symbols, and how many searches in a row found nothing."""
+    """What the searches of one document share: its own pairs of symbols, how many thorough tries are left, and how many searches
+    in a row found nothing.
+    """
 
     own: frozenset[str]
+    thorough: int
     failed: int = 0
 
     def tries(self) -> tuple[tuple[int, Effort], ...]:
         """The tries that the next search gets: all, the first only, or none. Keeps a text of question marks linear."""
         self.failed += 1
-        return TRIES if self.failed <= PATIENT else TRIES[:1] if self.failed <= MOST_FAILED else ()
+        if self.failed > MOST_FAILED:
+            return ()
+        return TRIES[:1] if self.failed > PATIENT else TRIES if self.thorough > 0 else TRIES[:2]
 
 
 def is_noted(text: str) -> bool:
@@ -140,7 +148,7 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     edits: list[Edit] = []
     flags: list[Flag] = []
     at = 0
-    patience = Patience(words(text))
+    patience = Patience(words(text), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
             _line(line, at, shift, patience, edits, flags)
@@ -191,6 +199,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     own = patience.own
     found = None
     for dropped, effort in patience.tries():
+        patience.thorough -= effort is THOROUGH
         slots = list(_slots(line, start, dropped))
         found = search(slots, _candidates(), context, own, settle=4, effort=effort)
         if found is not None and found.score >= GOOD * len("".join(found.written)):
@@ -212,7 +221,10 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     if found.gap < SURE:
         flags.append(
             Flag(
-                UNCERTAIN, "shifted GBK bytes that have a second reading as likely", offset + start, offset + min(len(line), start + len(shown))
+                UNCERTAIN,
+                "shifted GBK bytes that have a second reading as likely",
+                offset + start,
+                offset + min(len(line), start + len(shown)),
             )
         )
     return start + len(shown), "".join(found.written)[-1:]
@@ -310,7 +322,10 @@ def _eaten(line: str, at: int, reading: str) -> Iterator[Way]:
 
 def _last_bytes(line: str, at: int) -> set[int]:
     """What the byte before ``at`` can have been: notes were not there yet, and an ASCII mark may have been a full-width one."""
-    while before := NOTE_BEFORE.search(line, max(0, at - 8), at):
+    for _ in range(MOST_NOTES):
+        before = NOTE_BEFORE.search(line, max(0, at - 8), at)
+        if not before:
+            break
         at = before.start()
     if not at:
         return set()

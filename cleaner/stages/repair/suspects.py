@@ -25,7 +25,8 @@ ESCAPES = (
 BARE_NOTE = re.compile(r"\([a-z]{2,20}\)")
 CIRCLES = frozenset("○◯Ｏー")
 ALIKE = tuple(re.compile(f"{c}(?<=[第十之统].)") for c in "—－-") + tuple(re.compile(f"{c}(?<=[二九].)") for c in "Oo")
-LOST = ("锟斤拷", "????", "烫烫烫烫", "屯屯屯屯", "葺葺葺葺", "铪铪铪铪")
+LOST = ("锟斤拷", "烫烫烫烫", "屯屯屯屯", "葺葺葺葺", "铪铪铪铪")
+LOST_HEADS = frozenset(x[0] for x in LOST)
 
 
 class Suspects(NamedTuple):
@@ -53,7 +54,7 @@ def strange() -> str:
 @cache
 def pattern() -> re.Pattern[str]:
     """The class search over characters."""
-    return re.compile(f"[{OTHERS}{LATIN}{_ranges(strange())}]")
+    return re.compile(f"[{OTHERS}{LATIN}{_ranges(strange() + ''.join(LOST_HEADS))}]")
 
 
 @cache
@@ -76,12 +77,14 @@ def _ranges(chars: str) -> str:
 
 def look(text: str) -> Suspects:
     """What could be wrong with ``text``."""
-    find = pattern()
-    chars = frozenset(filter(find.match, set(text))) if find.search(text) else frozenset[str]()
+    chars = frozenset(pattern().findall(text))
+    lost = not chars.isdisjoint(LOST_HEADS) and any(x in text for x in LOST)
+    if lost or chars:
+        chars -= LOST_HEADS
     escape = any(search.search(text) for search in ESCAPES)
     note = "(" in text and BARE_NOTE.search(text) is not None
     alike = not chars.isdisjoint(CIRCLES) or any(search.search(text) for search in ALIKE)
-    return Suspects(chars, escape, note, any(x in text for x in LOST), alike)
+    return Suspects(chars, escape, note, lost or "????" in text, alike)
 
 
 def lines(text: str, wanted: re.Pattern[str]) -> list[tuple[int, str]]:

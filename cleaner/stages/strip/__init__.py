@@ -6,8 +6,6 @@ Removal comes last. A page without any sign of chrome is returned as it is, at t
 
 from __future__ import annotations
 
-import re
-
 from cleaner.edits import Edit, Edits
 from cleaner.plan import Plan
 from cleaner.stages.change import Change, Fact
@@ -15,20 +13,16 @@ from cleaner.stages.strip.context import settle
 from cleaner.stages.strip.index import Index, index_of
 from cleaner.stages.strip.label import Labels, Mark, label, stated
 from cleaner.stages.strip.limits import limits
-from cleaner.stages.strip.page import Page
-
-# what ends a line for `reflow`, which comes later, ends one here, too
-ODD_LINE_END = re.compile("\r(?!\n)|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+from cleaner.stages.strip.page import ODD_LINE_END, Page
 
 
 def run(text: str, plan: Plan) -> Change:
     """Remove chrome and publication lines from ``text``, whole lines at a time; the facts are what those lines stated."""
     index = index_of(plan)
-    # of the same length, so that every position in it is one of the text
-    lined = ODD_LINE_END.sub("\n", text) if ODD_LINE_END.search(text) else text
-    if not index.suspects(lined):
+    if not index.suspects(text):
         return Change(text)
-    labels = label(Page(lined), index, limits())
+    # of the same length, so that every position in it is one of the text
+    labels = label(Page(ODD_LINE_END.sub("\n", text)), index, limits())
     settle(labels, index, limits())
     if not labels.marks and not labels.pieces:
         return Change(text)

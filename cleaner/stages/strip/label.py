@@ -170,7 +170,7 @@ def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) ->
                 k += 1
                 continue
             block = pairs.block(page, k, parsed)
-            if block.lines and pairs.holds(block):
+            if block.lines and pairs.holds(block, page):
                 found.append(block)
             k += max(1, len(block.lines))
         for block in found[: limits.repeat]:
@@ -185,5 +185,6 @@ def _lone_marks(page: Page, index: Index, marks: dict[int, Mark]) -> None:
     if rule is None or "|" not in page.fold or len(filled) < 2:
         return
     for k, i in enumerate(filled):
-        if page.lines[i] in ("|", "||", "| |"):
+        # a mark of a heading before it is one of nothing
+        if page.lines[i].lstrip("#").lstrip() in ("|", "||", "| |"):
             marks[i] = Mark(rule, weak=k not in (0, len(filled) - 1))

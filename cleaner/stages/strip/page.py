@@ -20,6 +20,8 @@ SENTENCE_END = re.compile(r"[。;…][”’\"')」』]?\s*$")
 # headlines end in these too
 EXCLAMATION_END = re.compile(r"[!?][”’\"')」』]?\s*$")
 _PARTED = re.compile(r"[ |·\[【/]").search
+# what ends a line for `reflow`, which comes later, ends one here, too
+ODD_LINE_END = re.compile("\r(?!\n)|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # characters of a line that its label can take
 LONGEST_LABEL = 120
 # characters of a line that show what it is written in

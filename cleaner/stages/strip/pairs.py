@@ -7,7 +7,7 @@ labels spread with blanks (名　　称) or in brackets (【发文单位】), an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,9 +23,10 @@ _VIEWS = rf"{_BEFORE}(?:(?:{_READ})\s?\d+|\d+\s?(?:次|人)?(?:{_READ}|看过|�
 _GAP = r"[\s/]{0,8}"
 # fields that two people in a dialogue could be labels of (作者：, 编辑：): lines of these alone are not publication data
 _PEOPLE = frozenset({"web.authors", "web.editors", ""})
+# it begins with two characters of one script: 0 一 is none, nor is it when a later stage has taken the blank away
+_NAME = re.compile(r"(?=.*[\u4e00-\u9fff])(?=[\u4e00-\u9fff]{2}|[a-z]{2})[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")
 # what follows 字体 or 字号: its sizes
 SIZES = {ord(c): None for c in "大中小特超默认标准at0123456789"}
-_NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")
 # fields of disclosure that a table of it has at least: a publication line can have one (发布日期)
 _TABLE = 2
 _LONG = frozenset({"disclosure.title", ""})
@@ -45,10 +46,30 @@ class Block:
     """Lines in sequence that are pairs throughout, and what they state: (field, value, start, end) in the text."""
 
     lines: list[int] = field(default_factory=list)
+    pairs: list[tuple[int, Pair]] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
     facts: list[tuple[str, Any, int, int]] = field(default_factory=list)
     crowded: bool = False
+
+
+def _any(labels: Iterable[str]) -> str:
+    """A pattern for any of ``labels``, spread with blanks or not, of two that begin alike the longer one first."""
+    groups: dict[str, set[str]] = {}
+    for label in labels:
+        groups.setdefault(label[:1], set()).add(label[1:])
+    ends = groups.pop("", None) is not None
+    if not groups:
+        return "" if ends else "(?!)"
+    branches = []
+    for char, rests in sorted(groups.items()):
+        rest = _any(rests)
+        if rest.startswith("(?:") and rest.endswith(")?"):
+            # the gap before what may be left out is left out with it
+            rest = f"(?:{_GAP}{rest[:-1]})?"
+        branches.append(re.escape(char) + (rest if not rest or rest.startswith(f"(?:{_GAP}") else _GAP + rest))
+    whole = branches[0] if len(branches) == 1 and not ends else f"(?:{'|'.join(branches)})"
+    return f"{whole}?" if ends else whole
 
 
 class Pairs:
@@ -60,13 +81,11 @@ class Pairs:
         self.limits = limits
         self.stamped = "web.published_at" in self.keys.values()
         self.table = any(field.startswith("disclosure.") for field in self.keys.values())
-        longest = sorted(self.keys, key=len, reverse=True)
-        spread = [_GAP.join(map(re.escape, label)) for label in longest]
-        named = "|".join(spread)
-        tools = "|".join(s for s, label in zip(spread, longest, strict=True) if not self.keys[label]) or "(?!)"
+        named = _any(self.keys)
+        tools = _any(label for label, target in self.keys.items() if not target)
         parts = [rf"(?P<colon>(?:{named})[\]】)]?\s{{0,4}}:)", rf"(?P<boxed>【\s*(?:{named})\s*】)"]
         if self.stamped:
-            parts += [rf"(?P<stamp>{values.DATE}{values.CLOCK}?)", rf"(?P<views>{_VIEWS})"]
+            parts += [rf"(?P<stamp>{values.DATE}{values.CLOCK}?)(?!\d)", rf"(?P<views>{_VIEWS})"]
         parts.append(rf"(?P<tool>{_BEFORE}(?:{tools}){_AFTER})")
         self._token = re.compile("|".join(parts))
         self._heads = frozenset(label[:2] for label in self.keys) | (frozenset({"19", "20"}) if self.stamped else frozenset())
@@ -222,19 +241,23 @@ class Pairs:
         labels = {p.label or p.field for p in pairs}
         block.crowded = block.crowded or len(labels) > 1
         block.labels |= labels
-        for p in pairs:
-            block.fields.add(p.field)
-            if p.field:
-                value = values.read(p.field, page.text[base + p.start : base + p.end])
-                if value is not None:
-                    block.facts.append((p.field, value, base + p.start, base + p.end))
+        block.fields.update(p.field for p in pairs)
+        block.pairs += [(base, p) for p in pairs if p.field]
 
-    def holds(self, block: Block) -> bool:
-        """Whether the block has the labels that the shape asks for, and is not a dialogue."""
+    def holds(self, block: Block, page: Page) -> bool:
+        """Whether the block has the labels that the shape asks for, and is not a dialogue; then its facts are read."""
         if block.fields <= {""}:
             return False
         if len(block.labels) < self.min or not (block.crowded or not block.fields <= _PEOPLE):
             return False
         if self.table and sum(f.startswith("disclosure.") for f in block.fields) < _TABLE:
             return False
-        return sum(f == "web.published_at" for f, *_ in block.facts) < self.limits.repeat
+        stamps = 0
+        for base, p in block.pairs:
+            value = values.read(p.field, page.text[base + p.start : base + p.end])
+            if value is not None:
+                block.facts.append((p.field, value, base + p.start, base + p.end))
+                stamps += p.field == "web.published_at"
+                if stamps >= self.limits.repeat:
+                    return False
+        return True

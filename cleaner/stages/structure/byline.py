@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cleaner.fold import fold
+from cleaner.stages.structure.head import SHORT_BYLINE
 from cleaner.stages.structure.lexicon import lexicon, limit, pattern
 from cleaner.stages.structure.result import Found
 from cleaner.stages.structure.view import View
@@ -28,6 +29,9 @@ _IN_LINE = (
     "评论员",
     "評論員",
 )
+# the ends of 记者 and 通讯员, and 电, in both scripts
+_WROTE = ("者", "员", "員", "电", "電")
+_WRITERS = ("记者", "通讯员", "特派员", "评论员", "撰稿人", "作者")
 _CUT = re.compile(r"[ \u3000、,，]+|(?:和|及|与)(?=[\u4e00-\u9fff]{2})")
 _ROLE = re.compile("通讯员|特约撰稿人?|实习生|见习记者|实习记者|特约记者|记者|摄影|报道员")
 _PHOTO = re.compile(r"(?:摄|摄影|供图|图)[)）]?$")
@@ -69,16 +73,22 @@ def _stated(view: View) -> list[tuple[int, list[str]]]:
 
 
 def _line(line: str, folded: str) -> list[str]:
-    if _PHOTO.search(folded):
+    match = None
+    if any(map(folded.__contains__, _WRITERS)):
+        match = pattern("byline").fullmatch(folded)
+    if match is None and folded[:1] in SHORT_BYLINE:
+        match = pattern("byline_short").fullmatch(folded)
+    if match is None or _PHOTO.search(folded):
         return []
-    match = pattern("byline").fullmatch(folded) or pattern("byline_short").fullmatch(folded)
-    return _names(line, folded, match.start("names"), match.end("names")) if match else []
+    return _names(line, folded, match.start("names"), match.end("names"))
 
 
 def _in_paragraph(line: str) -> list[str]:
     """Names in brackets in a dateline, or behind the last sentence."""
     for start in sorted({0, max(0, len(line) - _EDGE)}):
         part = line[start : start + _EDGE]
+        if not any(map(part.__contains__, _WROTE)):
+            continue
         folded = fold(part)
         if "记者" in folded or "通讯员" in folded:
             for match in pattern("byline_in").finditer(folded):

@@ -34,9 +34,19 @@ def dates(view: View, first: int) -> list[int]:
     lines = view.lines
     tail = max(first, len(lines) - limit("imprint_lines"))
     found = [i for i, line in enumerate(lines[tail:], tail) if line[-1:] in _LAST and len(line) < 100]
-    if "日\n" in view.text:
+    if _ends_in_day(view.text):
         found = [i for i, line in enumerate(lines[first:tail], first) if line[-1:] == "日" and len(line) < 100] + found
     return [i for i in found if pattern("date").search(view.fold(i))]
+
+
+def _ends_in_day(text: str) -> bool:
+    """Whether a line ends in 日: one character is found several times as fast as two."""
+    at = text.find("日")
+    while at >= 0:
+        if text[at + 1 : at + 2] == "\n":
+            return True
+        at = text.find("日", at + 1)
+    return False
 
 
 def closings(view: View, head: Head, dated: list[int], annexes: list[int]) -> tuple[list[Closing], list[Found]]:

@@ -15,10 +15,11 @@ _TRAILING_NOTE = re.compile(r"(?:[\s]*[(（〔【\[][^()（）〔〕【】\[\]]{
 _EVENT_LINE = re.compile(r"(?:通过|公布|发布|颁布|修订|修正|修改|施行|批准|实施|废止)[)）]?(?:\s*根据)?\s*$")
 _NOT_ADDRESSED = re.compile(r"如下|下列|以下|现将|通知|包括|[。；;！!？?]")
 # 文/…, 撰文：…, 采写/…, 作者：…
-_SHORT_BYLINE = frozenset("文撰采作")
+SHORT_BYLINE = frozenset("文撰采作")
 _CLOSES = frozenset(")）〕】]")
 # a sentence of this length is text: below the title stand names, dates and what brackets hold
 _LONGEST = 120
+_WIRE = ("电", "讯", "消息")
 _OPENS = frozenset("〔[【(﹝")
 # a dateline ends no later than this
 _DATELINE = 48
@@ -63,9 +64,10 @@ def _without_note(folded: str) -> str:
     return _TRAILING_NOTE.sub("", folded) if folded[-1:] in _CLOSES else folded
 
 
-def shaped(title: str, kind: str) -> bool:
-    """Whether a title ends as those of a kind do (lists ``policy_title`` and ``law_title``)."""
-    return bare(title).endswith(lexicon().words[kind])
+def shaped(title: str, *kinds: str) -> bool:
+    """Whether a title ends as those of one of ``kinds`` do (lists ``policy_title`` and ``law_title``)."""
+    words = lexicon().words
+    return any(map(bare(title).endswith, [words[kind] for kind in kinds]))
 
 
 def is_organ(folded: str) -> bool:
@@ -84,8 +86,8 @@ def is_credit(folded: str) -> bool:
         folded.rstrip(")）").endswith(words["credit_end"])
         or folded.endswith(words["credit_end"])
         or folded.startswith(words["credit_start"])
-        or (any([w in folded for w in words["reporter"]]) and pattern("byline").fullmatch(folded))
-        or (folded[:1] in _SHORT_BYLINE and pattern("byline_short").fullmatch(folded))
+        or (any(map(folded.__contains__, words["reporter"])) and pattern("byline").fullmatch(folded))
+        or (folded[:1] in SHORT_BYLINE and pattern("byline_short").fullmatch(folded))
     )
 
 
@@ -107,7 +109,7 @@ def title_like(line: str, folded: str) -> bool:
 
 def is_dateline(folded: str) -> bool:
     """Whether a line begins with 新华社北京5月19日电, 本报讯 or （本社记者……报道)."""
-    if folded[:1] not in _OPENS and not any([word in folded[:_DATELINE] for word in ("电", "讯", "消息")]):
+    if folded[:1] not in _OPENS and not any(map(folded[:_DATELINE].__contains__, _WIRE)):
         return False
     return pattern("dateline").match(folded) is not None
 
@@ -198,11 +200,11 @@ def _take_title(view: View, i: int, head: Head) -> int:
     first, text = i, lines[i]
     official = bool(head.found)
     while i + 1 < len(lines) and i - first < 3:
-        folded, following = fold(text), lines[i + 1]
-        if shaped(text, "policy_title") or shaped(text, "law_title"):
+        if shaped(text, "policy_title", "law_title"):
             break
+        folded, following = fold(text), lines[i + 1]
         goes_on = following.startswith(("关于", "關於")) and is_organ(folded)
-        ends = i + 2 < len(lines) and (shaped(following, "policy_title") or shaped(following, "law_title"))
+        ends = i + 2 < len(lines) and shaped(following, "policy_title", "law_title")
         middle = official and i + 3 < len(lines) and shaped(lines[i + 2], "policy_title")
         about = "关于" in folded or "印发" in folded
         if not (goes_on or ((official or about) and (ends or middle))):

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from cleaner.fold import fold
 from cleaner.stages.structure.lexicon import lexicon, limit
-from cleaner.stages.structure.marks import KINDS, RANKS, Mark, Units, articles, lists
+from cleaner.stages.structure.marks import DEPTHS, KINDS, RANKS, Mark, Units, articles, lists
 from cleaner.stages.structure.outline import Node, Row
 from cleaner.stages.structure.view import View
 
 _STOPS = re.compile("[。！？；]")
+_GOES_ON = frozenset("：，、:,")
 _ITEM_ENDS = ("；", ";", "，", ",", "、")
 # 要 as an auxiliary (各地要落实), not in a noun or a compound (要素, 重要, 主要)
 _MUST = re.compile("(?<![主重需必纪摘概首简])要(?![素求点闻件塞领义害道略])")
@@ -109,29 +110,30 @@ def law_marks(lines: list[str], marks: list[Mark], first: int, end: int) -> list
 
 def _in_sequence(lines: list[str], units: list[Mark]) -> list[Mark]:
     """``units`` that are headings and count on, without a table of contents."""
+    if not units:
+        return units
+    longest, most = limit("heading_max"), 1 + limit("gap_max")
     last: dict[str, tuple[int, int]] = {}
     chosen = []
-    for m in _without_contents(lines, [m for m in units if _names(lines[m.line], m)]):
-        value, sub = last.get(m.kind, (0, 0))
-        if (
-            not value
-            or m.value == 1
-            or value < m.value <= value + 1 + limit("gap_max")
-            or (m.value == value and m.sub == sub + 1)
-        ):
-            last[m.kind] = (m.value, m.sub)
+    for m in _without_contents(lines, [m for m in units if _names(lines[m[0]][m[5] :], longest)]):
+        _, kind, number, more, _, _, _ = m
+        value, sub = last.get(kind, (0, 0))
+        if not value or number == 1 or value < number <= value + most or (number == value and more == sub + 1):
+            last[kind] = (number, more)
             chosen.append(m)
     return chosen
 
 
-def _names(line: str, mark: Mark) -> bool:
-    rest = line[mark.start :]
-    return len(rest) <= limit("heading_max") and not _STOPS.search(rest) and rest[-1:] not in ("：", "，", "、", ":", ",")
+def _names(rest: str, longest: int) -> bool:
+    return len(rest) <= longest and rest[-1:] not in _GOES_ON and not _STOPS.search(rest)
 
 
 def _without_contents(lines: list[str], units: list[Mark]) -> list[Mark]:
     """``units`` without those of a table of contents: unbroken lines that all stand again further down."""
-    if len(units) < 4 or not any(b[0] == a[0] + 1 for a, b in pairwise(units)):
+    if len(units) < 4:
+        return units
+    places = {m[0] for m in units}
+    if places.isdisjoint([i + 1 for i in places]):
         return units
     keys = [(m.kind, m.value, "".join(lines[m.line][m.start :].split())) for m in units]
     left = Counter(keys)
@@ -171,7 +173,7 @@ def list_marks(view: View, first: int, end: int) -> tuple[list[Mark], list[tuple
     running = dict.fromkeys(KINDS, 0)
     kept = []
     for m in found:
-        depth = KINDS.index(m.kind)
+        depth = DEPTHS[m.kind]
         if depth == 0:
             if m.line not in allowed:
                 continue
@@ -241,7 +243,7 @@ def list_nodes(lines: list[str], marks: list[Mark], end: int, below: int) -> lis
             if rest
             else "structure/numbered-heading"
         )
-        nodes.append(Node(m.line, below + KINDS.index(m.kind) + 1, m.number, heading, rest or None, rule))
+        nodes.append(Node(m.line, below + DEPTHS[m.kind] + 1, m.number, heading, rest or None, rule))
     return nodes
 
 
@@ -250,7 +252,7 @@ def _groups(marks: list[Mark]) -> list[list[int]]:
     open_groups: dict[str, list[int]] = {}
     done: list[list[int]] = []
     for n, m in enumerate(marks):
-        depth = KINDS.index(m.kind)
+        depth = DEPTHS[m.kind]
         done += [open_groups.pop(kind) for kind in KINDS[depth + 1 :] if kind in open_groups]
         group = open_groups.get(m.kind)
         if group is not None and m.value > marks[group[-1]].value:
@@ -268,7 +270,7 @@ def _doubt(lines: list[str], marks: list[Mark], cuts: list[tuple[str | None, str
         line = lines[marks[n].line]
         if cuts[n][0] and not cuts[n][1] and line.endswith("。"):
             following = marks[n].line + 1
-            below = KINDS.index(marks[n + 1].kind) > KINDS.index(marks[n].kind) if n + 1 < len(marks) else False
+            below = DEPTHS[marks[n + 1].kind] > DEPTHS[marks[n].kind] if n + 1 < len(marks) else False
             if following >= end or (n + 1 < len(marks) and marks[n + 1].line == following and not below):
                 cuts[n] = (None, line[marks[n].start :])
     whole = sum(bool(cuts[n][0]) and not cuts[n][1] for n in group)
@@ -294,7 +296,7 @@ def _enumerates(
             following in starts
             and n + 1 < len(marks)
             and marks[n + 1].line == following
-            and (KINDS.index(marks[n + 1].kind) > KINDS.index(marks[n].kind))
+            and (DEPTHS[marks[n + 1].kind] > DEPTHS[marks[n].kind])
         )
         if not cuts[n][1] and (following >= end or (following in starts and not deeper)):
             empty += 1
@@ -356,10 +358,10 @@ def _row(view: View, units: Units, first: int, end: int) -> Numbering | None:
     a, b = bisect_left(at, first), bisect_left(at, end)
     if b - a < len(at):
         at, labels, rests, values = at[a:b], labels[a:b], rests[a:b], values[a:b]
-    above = [n for n, value in enumerate(values) if value < 0]
-    counted = [value for value in values if value > 0] if above else values
+    counted = [value for value in values if value > 0]
     if len(counted) < limit("articles_min") or counted != list(range(counted[0], counted[0] + len(counted))):
         return None
+    above = [n for n, value in enumerate(values) if value < 0] if len(counted) < len(values) else []
     lines = view.lines
     marks = [units.mark(a + n) for n in above]
     if len(_in_sequence(lines, marks)) < len(above):
@@ -398,16 +400,17 @@ def _restarted(view: View, law: list[Mark], first: int, end: int) -> list[Mark]:
 
 
 def _law_node(lines: list[str], m: Mark, level: int) -> Node:
-    return Node(m.line, level, m.number, lines[m.line][m.start :].strip() or None, None, "structure/law-part")
+    line, _, _, _, number, start, _ = m
+    return _new(Node, (line, level, number, lines[line][start:].strip() or None, None, "structure/law-part"))
 
 
 def _heads_over_articles(view: View, at: list[int], first: int) -> list[Mark]:
     """Headings 一、 二、 … above articles, as judicial interpretations have them: each stands just before an article."""
     if _HAN_STARTS.isdisjoint(view.kinds):
         return []
-    lines, longest = view.lines, limit("heading_max")
+    lines, firsts, longest = view.lines, view.firsts, limit("heading_max")
     heads: list[Mark] = []
-    for i in [i - 1 for i in at]:
+    for i in [i - 1 for i in at if firsts[i - 1] in _HAN_STARTS]:
         if i >= first and "、" in lines[i][1:4] and len(lines[i]) <= longest:
             heads += [m for m in lists(view, i, i + 1) if m.kind == "一、" and not _STOPS.search(lines[i])]
     return _top_sequence(heads)[0] if heads else []
@@ -416,8 +419,9 @@ def _heads_over_articles(view: View, at: list[int], first: int) -> list[Mark]:
 def _loose_parts(view: View, at: list[int], first: int) -> list[int]:
     """Lines that name a part of a law without a number (总则, 附则, 序言)."""
     names = lexicon().words["law_part"]
-    if view.kinds.isdisjoint([name[0] for name in names]):
+    starts = view.kinds.intersection([name[0] for name in names])
+    if not starts:
         return []
-    lines = view.lines
-    above = [i - 1 for i in at if i > first and len(lines[i - 1]) < 5]
-    return sorted(i for i in {*range(first, at[0]), *above} if lines[i] in names)
+    lines, firsts = view.lines, view.firsts
+    above = [i - 1 for i in at if firsts[i - 1] in starts and i > first and len(lines[i - 1]) < 5]
+    return sorted([i for i in {*range(first, at[0]), *above} if lines[i] in names])

@@ -9,6 +9,8 @@ from cleaner.stages.structure.result import Type
 from cleaner.stages.structure.view import View
 
 _RANK: tuple[Type, ...] = ("law", "policy", "news")
+# one of these is in each word of the pattern news_day
+_DAY = ("日", "周", "昨", "今")
 _SENTENCE_ENDS = frozenset("。！？”」")
 
 
@@ -44,6 +46,10 @@ def press(view: View, authors: bool) -> set[str]:
         found.add("news_words")
     if words and any(map(is_dateline, opening)):
         found.add("dateline")
-    if any(w in ends for w in lexicon().words["news_speech"]) and pattern("news_day").search(ends):
+    if (
+        any(map(ends.__contains__, _DAY))
+        and pattern("news_day").search(ends)
+        and any(map(ends.__contains__, lexicon().words["news_speech"]))
+    ):
         found.add("news_report")
     return found

@@ -19,7 +19,7 @@ _FORCE = ("施行", "实施", "生效")
 
 
 def _says(text: str, words: tuple[str, ...]) -> bool:
-    return any([word in text for word in words])
+    return any(map(text.__contains__, words))
 
 
 class Order(NamedTuple):

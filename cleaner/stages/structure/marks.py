@@ -25,6 +25,7 @@ _PARTS = {"編": "编", "分編": "分编", "節": "节", "條": "条", "篇": "
 # the ranks of a law's units, outermost first; a numbered heading 一、 stands over articles in judicial interpretations
 RANKS = ("编", "分编", "章", "节", "一、", "条")
 KINDS = ("一、", "（一）", "1.", "（1）")
+DEPTHS = {kind: depth for depth, kind in enumerate(KINDS)}
 _CLOSED = {"㈠": 1, "㈡": 2, "㈢": 3, "㈣": 4, "㈤": 5, "㈥": 6, "㈦": 7, "㈧": 8, "㈨": 9, "㈩": 10}
 
 
@@ -129,7 +130,7 @@ class Units:
                 return
         for column in (at, labels, rests, values) if none else ():
             for n in reversed(none):
-                del column[n]  # type: ignore[attr-defined]
+                del column[n]
         self.labels, self.rests = labels, rests
 
     def __bool__(self) -> bool:

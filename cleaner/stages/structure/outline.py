@@ -105,8 +105,10 @@ def _articles(lines: list[str], row: Row, low: int, high: int, end: int) -> list
         section.lines = (i, j)
         section.number = label
         section.heading = None
-        section.paragraphs = [rest] if j == i + 1 else [rest, *lines[i + 1 : j]]
+        section.paragraphs = below = lines[i:j]
+        if rest:
+            below[0] = rest
+        else:
+            del below[0]
         section.sections = []
-        if not rest:
-            del section.paragraphs[0]
     return made

@@ -152,16 +152,12 @@ def run(text: str, plan: Plan) -> Change:
 
 def _annex_lines(view: View, head: Head) -> list[int]:
     """Lines that open an annex: 附件, 附件2, 附件1：…, not the list of annexes that a notice gives above its signature."""
-    starts = {c for c in view.kinds & _ANNEX_STARTS if c == "附" or f"{c}附" in view.text}
-    if not starts:
+    starts = view.kinds & _ANNEX_STARTS
+    if not starts or not _opens_annex(view.text, starts):
         return []
     lines, longest = view.lines, limit("annex_title_max")
     firsts = view.firsts[head.body : -1]
-    found = [
-        i
-        for i, c in enumerate(firsts, head.body)
-        if c in starts and "附" in lines[i][:2] and len(lines[i]) <= longest
-    ]
+    found = [i for i, c in enumerate(firsts, head.body) if c in starts and "附" in lines[i][:2] and len(lines[i]) <= longest]
     if not found:
         return []
     opens = []
@@ -181,6 +177,16 @@ def _annex_lines(view: View, head: Head) -> list[int]:
             continue
         opens.append(i)
     return opens
+
+
+def _opens_annex(text: str, starts: frozenset[str]) -> bool:
+    """Whether 附 stands at the beginning of ``text`` or of a line, or behind one of the brackets in ``starts``."""
+    at = text.find("附")
+    while at >= 0:
+        if not at or text[at - 1] == "\n" or text[at - 1] in starts:
+            return True
+        at = text.find("附", at + 1)
+    return False
 
 
 def _split(view: View, head: Head, closes: list[Closing], annexes: list[int], imprint_at: int | None) -> list[_Part]:
@@ -244,7 +250,7 @@ def _enclosed(view: View, head: Head, closes: list[Closing], end: int) -> list[i
 
 
 def _shaped_any(line: str) -> bool:
-    return shaped(line, "policy_title") or shaped(line, "law_title")
+    return shaped(line, "policy_title", "law_title")
 
 
 # -- headings that no number gives
@@ -279,7 +285,7 @@ def _titled_as(title: str | None) -> list[str]:
     if not title:
         return []
     folded, words = fold(title), lexicon().words
-    if any([word in folded for word in words["news_title"]]):
+    if any(map(folded.__contains__, words["news_title"])):
         return []
     plainly = bare(folded)
     return [kind for kind in ("law_title", "policy_title") if plainly.endswith(words[kind])]
@@ -289,20 +295,20 @@ def _evidence(view: View, head: Head, hints: Hints, closing: list[Found], printe
     keys = {f.key for f in head.found}
     closed = {f.key for f in closing}
     marks = [f.value for f in head.found if f.key == "issuer_mark"]
-    articles = any([p.articles for p in split])
+    articles = any(p.articles for p in split)
     stated = {(f.group, f.key) for f in hints.facts}
     states = {
         "addressee": "addressees" in keys,
-        "annex": any([p.annex for p in split]),
+        "annex": any(p.annex for p in split),
         "articles": articles,
         "body_headings": (split[0] if split[0].opening() is not None else split[-1]).has_headings(),
-        "disclosure": any([group == "disclosure" for group, _ in stated]),
+        "disclosure": any(group == "disclosure" for group, _ in stated),
         "doc_number": "doc_number" in keys,
         "imprint": bool(printed),
         "law_history": bool(head.history),
         "letterhead": bool(keys & {"issuer_mark", "classification", "urgency"}),
         "note": "notes" in closed,
-        "order": articles and any([fold(m).endswith(("令", "公告")) for m in marks]),
+        "order": articles and any(fold(m).endswith(("令", "公告")) for m in marks),
         "policy_preamble": not articles and _preamble(view, head),
         "signature": "issuers" in closed,
         "web_origin": ("web", "origin") in stated,
