@@ -123,6 +123,13 @@ def test_trace_composes_layers_with_a_move_among_them(data):
     assert undo(text, len(page), edits, edits.befores(page), moves) == page
 
 
+def test_a_span_inside_a_replacement_is_all_of_it_and_no_deletion_beside_it():
+    edits = Edits([Edit(1, 3, "", ("r",)), Edit(5, 9, "xyz", ("r",)), Edit(9, 10, "", ("r",))])
+    assert edits.source_span(1, 3) == (3, 5)
+    assert edits.source_span(4, 5) == (5, 9)
+    assert edits.source_span(3, 6) == (5, 9)
+
+
 def test_an_insertion_at_the_head_of_a_moved_line_goes_with_it():
     page = "aa\nbb\ncc"
     trace = Trace(page)

@@ -165,6 +165,19 @@ class Edits:
                 found.append(self.starts[i] if left else self.ends[i])
         return found
 
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """The input span of output span [start, end): all of a replacement that it begins or ends in, no deletion beside it."""
+        (a,), (b,) = self.preimage([start]), self.preimage([end], left=True)
+        outs = self.out_starts()
+        for position, is_start in ((start, True), (end, False)):
+            i = bisect_left(outs, position) - 1
+            if i >= 0 and outs[i] < position < outs[i] + len(self.afters[i]):
+                if is_start:
+                    a = self.starts[i]
+                else:
+                    b = self.ends[i]
+        return a, max(a, b)
+
 
 def compose(first: Edits, second: Edits, middle: str) -> Edits:
     """One set of edits that does what ``first`` and then ``second`` do.

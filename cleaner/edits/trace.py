@@ -57,9 +57,7 @@ class Trace:
         self._settle()
         if self._moves_at:
             start, end = unpermute_span(start, end, len(self._flat), self._moves_at)
-        (a,) = self._done.preimage([start])
-        (b,) = self._done.preimage([end], left=True)
-        return a, max(a, b)
+        return self._done.source_span(start, end)
 
     def total(self) -> tuple[Edits, list[Move]]:
         """Edits, removals and moves of the page text, as the record holds them.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from cleaner.stages.punctuate.marks import HAN, RULES, Mark, english, latin_commas, marks, record
-from cleaner.stages.punctuate.protect import compiled, mask
+from cleaner.stages.punctuate.marks import RULES, Mark, english, is_han, latin_commas, marks, record
+from cleaner.stages.punctuate.protect import mask
 from cleaner.stages.punctuate.sequences import RULES as SEQUENCE_RULES
 from cleaner.stages.punctuate.sequences import dashes, ellipses, numbers
-from cleaner.stages.punctuate.spaces import LABEL, tight
+from cleaner.stages.punctuate.spaces import label, tight
 from cleaner.stages.punctuate.spaces import RULE as SPACING
-
-_SPACE_GOES = rf" (?=[{HAN}A-Za-z0-9])"
 
 
 def rules() -> tuple[str, ...]:
@@ -55,6 +53,8 @@ def _set(line: str, made: list[Mark]) -> str:
 def _with_space(mark: Mark, line: str) -> Mark:
     """A mark that became full-width takes the one space behind it along, except where that parts two fields."""
     start, end, after, rule = mark
-    if after in "，；：？！）" and compiled(_SPACE_GOES).match(line, end) and not compiled(LABEL).match(line, end + 1):
+    following = line[end + 1 : end + 2]
+    goes = line[end : end + 1] == " " and (is_han(following) or (following.isascii() and following.isalnum()))
+    if goes and after in "，；：？！）" and not label(line, end + 1):
         return start, end + 1, after, rule
     return mark

@@ -27,16 +27,15 @@ RULES = {
 }
 # The rule of each as edits hold it.
 SOURCES = {mark: (rule,) for mark, rule in RULES.items()}
-HAN = "\u3007\u3400-\u9fff\U00020000-\U0003ffff"
 # Chinese characters and marks. Curly quotation marks, the ellipsis and the dash are English too and tell nothing.
+# `re` takes a millisecond to compile this class, so that only the pattern for whole texts has it.
 CHINESE = "\u3001-\u301f\u3400-\u9fff！-？\U00020000-\U0003ffff"
 OPENING, CLOSING = "“‘（《〈「『【〔", "”’）》〉」』】〕"
 OPERATORS = frozenset("=+-*/^<>[{_")  # behind a bracket they make it a formula
 MOST_SWEEPS = 8  # passes over the marks of a line: one does, unless brackets that are set are the only evidence for others
 
-HAN_CHARACTER = f"[{HAN}]"
-# A mark, and by the number of the last group what stands beside it: 1 Chinese on both sides, 2 on the left, 3 on the right.
-_EVENT = re.compile(rf"""[,;:?!()（）"' “”‘’](?:(?<=[{CHINESE}].)(?:(?=[{CHINESE}])()|())|(?=[{CHINESE}])())?""")
+_EVENT = re.compile("""[,;:?!()（）"' “”‘’]""")
+_NOT_LATIN_1 = re.compile(r"[^\x00-\xff]")
 _ANY_MARK = re.compile("""[,;:?!()"']""")
 _HANDS_ON = frozenset(',;:?!()" “”‘’（）')
 _MARKS = frozenset(",;:?!")
@@ -52,7 +51,7 @@ _RECORD = re.compile(r'\s*["\[{]')
 _RECORD_SEAM = re.compile(r'"\s*[:,]\s*["\[{\d]')
 # Latin words and commas without spaces in a Chinese sentence (使用Python 3.11,Node.js 20;): Chinese before and behind.
 _WORD = "[A-Za-z0-9][A-Za-z0-9.+%/ -]*"
-_RUN = rf"(?<=[{CHINESE}]){_WORD}(?:,{_WORD})+(?=[;:?!]?[{CHINESE}])"
+_RUN = rf"(?<=[^\x00-\xff]){_WORD}(?:,{_WORD})+(?=[;:?!]?([^\x00-\xff]))"
 _LATIN_COMMA = re.compile(r"[A-Za-z0-9],[A-Za-z0-9]")
 
 Mark = tuple[int, int, str, str]  # [start, end) of a line becomes the text, by the rule
@@ -67,13 +66,26 @@ class Pair(NamedTuple):
 
 
 def is_chinese(char: str) -> bool:
-    """Whether one character is of the class ``CHINESE``. To compile that class takes a millisecond."""
+    """Whether one character (or none) is of the class ``CHINESE``."""
     return (
         "\u3400" <= char <= "\u9fff"
         or "\u3001" <= char <= "\u301f"
         or "！" <= char <= "？"
         or "\U00020000" <= char <= "\U0003ffff"
     )
+
+
+def is_han(char: str) -> bool:
+    """Whether one character (or none) is a Chinese character."""
+    return "\u3400" <= char <= "\u9fff" or char == "〇" or "\U00020000" <= char <= "\U0003ffff"
+
+
+def first_han(text: str, start: int, end: int) -> int:
+    """Where the first Chinese character of ``text[start:end]`` stands, or -1."""
+    for m in _NOT_LATIN_1.finditer(text, start, end):
+        if is_han(m[0]):
+            return m.start()
+    return -1
 
 
 def record(line: str) -> bool:
@@ -91,10 +103,8 @@ def marks(line: str, careful: bool) -> list[Mark]:
     """The marks of ``line`` (masked) that become Chinese, not in order. ``careful``: spaces hand no evidence on."""
     if not _ANY_MARK.search(line):
         return []
-    events = list(_EVENT.finditer(line))
-    at = [m.start() for m in events]
-    seen = [m.lastindex or 0 for m in events]
-    left, right = [s == 1 or s == 2 for s in seen], [s == 1 or s == 3 for s in seen]
+    at = [m.start() for m in _EVENT.finditer(line)]
+    left, right = [is_chinese(line[p - 1 : p]) for p in at], [is_chinese(line[p + 1 : p + 2]) for p in at]
     # marks that stand directly behind another one, where evidence is handed on
     joints = [i for i in range(1, len(at)) if at[i] == at[i - 1] + 1]
     found: list[Mark] = []
@@ -205,8 +215,8 @@ def _chinese_behind(line: str, at: list[int], pairs: list[Pair]) -> dict[int, in
     found: dict[int, int] = {}
     end = following = len(line)
     for i in sorted((pair.open for pair in pairs), reverse=True):
-        m = compiled(HAN_CHARACTER).search(line, at[i] + 1, end)
-        following = m.start() if m else following
+        first = first_han(line, at[i] + 1, end)
+        following = first if first >= 0 else following
         found[i], end = following, at[i]
     return found
 
@@ -242,6 +252,8 @@ def latin_commas(line: str) -> list[Mark]:
     found: list[Mark] = []
     for m in compiled(_RUN).finditer(line):
         p = m.start()
+        if not (is_chinese(line[p - 1]) and is_chinese(m[1])):
+            continue
         for word, following in pairwise(m[0].split(",")):
             p += len(word) + 1
             if _is_word(word) and _is_word(following) and not _in_number(line, p - 1):

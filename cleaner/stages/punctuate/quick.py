@@ -14,7 +14,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from cleaner.stages.punctuate.marks import CHINESE, CLOSING, HAN_CHARACTER, OPENING, OPERATORS, english, is_chinese
+from cleaner.stages.punctuate.marks import CHINESE, CLOSING, OPENING, OPERATORS, english, first_han, is_chinese
 from cleaner.stages.punctuate.protect import compiled
 
 _WIDE = r"^\x00-\xff"
@@ -43,7 +43,7 @@ _GUARDS = tuple(
 # English has two words with at most one other character between them, since it has more words than other characters. First of
 # all the line has a letter and a mark.
 _WORD_AND_MARK = rb"(?m)^(?=[^\nA-Za-z]*[A-Za-z])[^\n]*(?:[,;:?()]|(?<!<)!)"
-_GAP = r"[^A-Za-z\n\x80-\U0010ffff]*+"
+_GAP = r"[\x00-\t\x0b-@\[-`{-\x7f]*+"
 _NEAR_WORDS = rf"[A-Za-z](?![A-Za-z])(?={_GAP}(?:[^A-Za-z\n]{_GAP})?[A-Za-z])"
 _NO_MARK = bytes(set(range(256)) - set(b""",;:?!()"'["""))
 
@@ -105,9 +105,7 @@ def _brackets(text: str, marks: bytes, sure: list[int], unsure: list[int]) -> No
     certain = []
     for m in compiled(_PAIR).finditer(text):
         a, b = m.span()
-        if compiled(HAN_CHARACTER).search(text, a, b) or (
-            a and is_chinese(text[a - 1]) and text[b : b + 1] not in OPERATORS
-        ):
+        if first_han(text, a, b) >= 0 or (is_chinese(text[a - 1 : a]) and text[b : b + 1] not in OPERATORS):
             certain += [a, b - 1]
     if len(certain) < marks.count(b"(") + marks.count(b")"):
         known = set(certain)

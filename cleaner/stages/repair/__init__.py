@@ -63,8 +63,8 @@ def _back(flag: Flag, edits: Edits) -> Flag:
     """``flag`` with its span in the stage's input."""
     if flag.start is None or flag.end is None or not len(edits):
         return flag
-    (start,), (end,) = edits.preimage([flag.start]), edits.preimage([flag.end], left=True)
-    return flag._replace(start=start, end=max(start, end))
+    start, end = edits.source_span(flag.start, flag.end)
+    return flag._replace(start=start, end=end)
 
 
 def _distinct(flags: list[Flag]) -> list[Flag]:

@@ -27,8 +27,12 @@ LEAST_HAN = 4  # characters of an outcome that rests on the model alone
 LEAST_STRANGE = 2  # strange characters of a line that is tried, and characters of the line for each of them
 MOST_BETWEEN = 20
 MOST_LAYERS = 3
+HAN_FOR_A_LOSS = 3  # characters that come back for each that is gone, or the run is left as it is
 CROSSINGS = (("gb18030", "utf-8"), ("cp950", "gb18030"), ("big5hkscs", "gb18030"), ("gb18030", "big5hkscs"), ("cp932", "utf-8"), ("cp932", "gb18030"),
              ("cp949", "gb18030"), ("big5hkscs", "utf-8"), ("cp949", "utf-8"))  # fmt: skip
+# the first two bytes of a Han character in UTF-8, shown as Latin-1 or cp1252
+UTF8_PAIR = re.compile("[\xe3-\xe9][\x80-\xbf" + "".join(c for c in SLOPPY if ord(c) > 0xFF) + "]")
+SLOPPY_LEFT = re.compile("[\xe3-\xe9][\x80-\xbf]")
 NON_ASCII = re.compile("[^\x00-\x7f]+")
 
 
@@ -43,6 +47,8 @@ def latin(text: str) -> list[Edit]:
         head, tail = len(run) - len(run.lstrip(" \t\x00")), len(run.rstrip(" \t"))
         run = run[head:tail]
         new, rule = _latin(run)
+        if new is None:
+            new, rule = _damaged(run), LATIN1
         if new is not None and "\n" not in new:
             edits.append(trimmed(run, new, start + head, rule))
             continue
@@ -69,6 +75,35 @@ def _latin(run: str) -> tuple[str | None, str]:
         if len(HAN.findall(text)) >= LEAST_HAN and model().score(text) >= PLAUSIBLE:
             return text, GBK_LATIN1
     return None, ""
+
+
+def _damaged(run: str) -> str | None:
+    """UTF-8 read as Latin-1 that is not whole any more: ftfy knows how bytes of it get lost and puts U+FFFD for what is gone.
+
+    Of ftfy only the repair of encodings is used; its other fixes fold the marks and widths that Chinese text lives by.
+    """
+    if not UTF8_PAIR.search(run):
+        return None
+    from ftfy import TextFixerConfig, fix_encoding
+
+    found = fix_encoding(
+        run,
+        TextFixerConfig(
+            unescape_html=False,
+            remove_terminal_escapes=False,
+            fix_latin_ligatures=False,
+            fix_character_width=False,
+            uncurl_quotes=False,
+            fix_line_breaks=False,
+            fix_surrogates=False,
+            remove_control_chars=False,
+            normalization=None,
+        ),
+    )
+    han = len(HAN.findall(found))
+    if han < max(2, HAN_FOR_A_LOSS * found.count("\ufffd")) or model().score(found.replace("\ufffd", "")) < PLAUSIBLE:
+        return None
+    return found if not SLOPPY_LEFT.search(found) else None
 
 
 def _utf8(data: bytes) -> str | None:

@@ -15,10 +15,12 @@ MARKS = (
     " \t\r\v\f\u00a0\u3000\u2003\u200b\ufeff|¦·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›‹»«>〉》〈《→↑↓[](){}【】「」『』:,、;。_-=*#+~/\"'“”"
 )
 DROP = {ord(c): None for c in MARKS}
+# the same for a whole page, of which a few characters in a hundred are marks
+_MARKS = re.compile(f"[{re.escape(MARKS)}]+")
 SEPARATORS = re.compile(r"[\s|¦·•›»>/、,;\[\]【】()<]+")
-SENTENCE_END = re.compile(r"[。;…][”’\"')」』]?\s*$")
+SENTENCE_END = re.compile(r"[。;…][”’\"')」』]?$")
 # headlines end in these too
-EXCLAMATION_END = re.compile(r"[!?][”’\"')」』]?\s*$")
+EXCLAMATION_END = re.compile(r"[!?][”’\"')」』]?$")
 _PARTED = re.compile(r"[ |·\[【/]").search
 # what ends a line for `reflow`, which comes later, ends one here, too
 ODD_LINE_END = re.compile("\r(?!\n)|[\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -30,6 +32,7 @@ SAMPLE = 60
 LONGEST_BAR = 600
 STOP = re.compile(r"[。!?;]")
 HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUNS = re.compile(r"[\u3400-\u9fff]+")
 
 
 class Page:
@@ -49,7 +52,7 @@ class Page:
         # line numbers of what is not blank, in order: contexts are contexts of these
         self.filled = [i for i, line in enumerate(self.lines) if line]
         # each line as a label, without marks and blanks; of a line too long to be one, how it begins
-        self.keys = "\n".join([line[:LONGEST_LABEL] for line in self.lines]).translate(DROP).split("\n")
+        self.keys = _MARKS.sub("", "\n".join([line[:LONGEST_LABEL] for line in self.lines])).split("\n")
 
     @cached_property
     def pieces(self) -> dict[int, list[str]]:
@@ -82,11 +85,12 @@ def is_prose(line: str, limits: Limits) -> bool:
     A long line must hold the marks of a sentence, a line of medium length a full stop or several commas.
     """
     n = len(line)
-    if n < limits.prose_short or 3 * len(HAN.findall(line[:SAMPLE])) < min(n, SAMPLE):
+    if n < limits.prose_short or 3 * len("".join(_HAN_RUNS.findall(line[:SAMPLE]))) < min(n, SAMPLE):
         return False
-    if SENTENCE_END.search(line):
+    end = line[-2:]
+    if SENTENCE_END.search(end):
         return True
-    if n >= limits.prose_medium and EXCLAMATION_END.search(line) and "," in line:
+    if n >= limits.prose_medium and EXCLAMATION_END.search(end) and "," in line:
         return True
     if n >= limits.prose_long:
         return line.count(",") + line.count("、") + len(STOP.findall(line)) > 0

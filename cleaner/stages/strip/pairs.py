@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from cleaner.rulebook.model import PairsShape
@@ -20,11 +21,15 @@ _BEFORE = r"(?:^|(?<=[\s|,;·()\[\]【】>]))"
 _AFTER = r"(?=$|[\s|,;·()\[\]【】>])"
 _READ = "阅读|浏览|点击|访问"
 _VIEWS = rf"{_BEFORE}(?:(?:{_READ})\s?\d+|\d+\s?(?:次|人)?(?:{_READ}|看过|围观|已阅|参与))(?:次|人)?{_AFTER}"
+_VIEW_HEADS = "阅浏点访"
 _GAP = r"[\s/]{0,8}"
+_GAPS = {ord(c): None for c in " \t\r\v\f\u00a0\u3000\u2003/"}
+_SPREAD = re.compile(rf"[^\s/]+(?:[\s/]{{1,8}}[^\s/]+)*")
 # fields that two people in a dialogue could be labels of (作者：, 编辑：): lines of these alone are not publication data
 _PEOPLE = frozenset({"web.authors", "web.editors", ""})
-# it begins with two characters of one script: 0 一 is none, nor is it when a later stage has taken the blank away
-_NAME = re.compile(r"(?=.*[\u4e00-\u9fff])(?=[\u4e00-\u9fff]{2}|[a-z]{2})[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")
+_NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")
+# where `unify` takes a blank away, which must not make a name of what was none
+_SEAM = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u3400-\u9fff])")
 # what follows 字体 or 字号: its sizes
 SIZES = {ord(c): None for c in "大中小特超默认标准at0123456789"}
 # fields of disclosure that a table of it has at least: a publication line can have one (发布日期)
@@ -81,16 +86,25 @@ class Pairs:
         self.limits = limits
         self.stamped = "web.published_at" in self.keys.values()
         self.table = any(field.startswith("disclosure.") for field in self.keys.values())
-        named = _any(self.keys)
-        tools = _any(label for label, target in self.keys.items() if not target)
-        parts = [rf"(?P<colon>(?:{named})[\]】)]?\s{{0,4}}:)", rf"(?P<boxed>【\s*(?:{named})\s*】)"]
+        tools = [label for label, target in self.keys.items() if not target]
+        parts = [rf"(?P<label>(?P<box>【\s*)?{_any(self.keys)}(?(box)\s*】|[\]】)]?\s{{0,4}}:))"]
         if self.stamped:
             parts += [rf"(?P<stamp>{values.DATE}{values.CLOCK}?)(?!\d)", rf"(?P<views>{_VIEWS})"]
-        parts.append(rf"(?P<tool>{_BEFORE}(?:{tools}){_AFTER})")
-        self._token = re.compile("|".join(parts))
+        if tools:
+            parts.append(rf"(?P<tool>{_BEFORE}{_any(tools)}{_AFTER})")
+        # one look at the first character, as at most places of a line nothing begins
+        heads = (
+            "".join(map(re.escape, sorted({label[0] for label in self.keys})))
+            + "【"
+            + (rf"\d{_VIEW_HEADS}" if self.stamped else "")
+        )
+        self._token = re.compile(f"(?=[{heads}])(?:{'|'.join(parts)})")
         self._heads = frozenset(label[:2] for label in self.keys) | (frozenset({"19", "20"}) if self.stamped else frozenset())
-        self._open = re.compile(rf"{_BEFORE}(?:{named})(?=\s)")
-        self._whole = re.compile(rf"(?:{named})")
+
+    @cached_property
+    def _open(self) -> re.Pattern[str]:
+        """A label behind a blank or a mark, and before a blank."""
+        return re.compile(rf"{_BEFORE}{_any(self.keys)}(?=\s)")
 
     def may_begin(self, key: str) -> bool:
         """Whether a line of pairs could begin as ``key`` (a line without marks and blanks) does."""
@@ -142,7 +156,7 @@ class Pairs:
             return True
         # 2023-10-27 16:52 某某网: a full stamp at the head of a line and a short name behind it
         stamped = len(pairs) == 1 and last.field == "web.published_at" and ":" in line[last.start : last.end]
-        if stamped and _NAME.fullmatch(rest.strip()):
+        if stamped and _NAME.fullmatch(_SEAM.sub(" ", rest.strip())):
             pairs.append(Pair("", "web.origin", last.end, at))
             return True
         return False
@@ -187,9 +201,10 @@ class Pairs:
 
     def bare(self, line: str) -> str | None:
         """The label that a line is, without a colon; None where it is none."""
-        if len(line) > 24 or not self._whole.fullmatch(line):
+        if len(line) > 24 or not _SPREAD.fullmatch(line):
             return None
-        return line.translate(DROP)
+        label = line.translate(_GAPS)
+        return label if label in self.keys else None
 
     def block(self, page: Page, at: int, parsed: dict[int, list[Pair] | None]) -> Block:
         """The block that begins at ``page.filled[at]``; empty where none does."""
