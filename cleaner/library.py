@@ -10,21 +10,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from cleaner import __version__
 from cleaner.edits import Move
 from cleaner.edits.algebra import Rules
 from cleaner.edits.trace import Trace
-from cleaner.errors import InputError
-from cleaner.pipeline import stages
-from cleaner.plan import Plan
+from cleaner.errors import InputError, UsageError
+from cleaner.pipeline import STAGES, stages
+from cleaner.plan import Options, Plan, Target
 from cleaner.readers import Page, read, read_str
 from cleaner.record.document import GROUPS, Document
 from cleaner.record.model import Source, Stats, Warned
 from cleaner.stages.change import Change, Fact, Flag
-
-
 
 
 class Cleaner:
@@ -34,7 +32,7 @@ class Cleaner:
     rule pack that is wrong. An instance holds no state of the documents it has cleaned and may be pickled.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[Options]) -> None:
         self.plan = _plan(options)
 
     def clean(self, source: str | bytes | Path, path: str | None = None) -> Document:
@@ -43,12 +41,16 @@ class Cleaner:
         path: how the source is named in the record; also tells its kind by the ending.
         Raises InputError for what is no document (a binary file, an unreadable path).
         """
+        if not isinstance(source, str | bytes | Path):
+            raise UsageError(f"source: str, bytes or Path is wanted, not {type(source).__name__}")
         if isinstance(source, Path):
             path = str(source) if path is None else path
             try:
                 source = source.read_bytes()
             except OSError as error:
                 raise InputError(error.strerror or type(error).__name__) from None
+            except ValueError as error:  # a NUL in the name
+                raise InputError(str(error)) from None
         if isinstance(source, str):
             data, page = read_str(source, path)
         else:
@@ -125,10 +127,11 @@ class Cleaner:
             gone = [e - s for s, e, k in zip(edits.starts, edits.ends, edits.kinds, strict=True) if k] if any(edits.kinds) else []
             stats.edits, stats.removed = len(edits) - len(gone), sum(gone)
             stats.rules = _by_rule(edits.rules, changes[1])
-            if not page.exact and not _encodes(page, data):
+            if not _encodes(page, data):
                 source.raw = base64.b64encode(zlib.compress(data)).decode("ascii")
         return Document(
             by=self._by,
+            provenance=plan.provenance,
             source=source,
             profile=_profile(plan, acted, found.type),
             type=found.type,
@@ -161,9 +164,7 @@ class Cleaner:
         return value
 
 
-def _plan(options: dict[str, Any]) -> Plan:
-    from cleaner.errors import UsageError
-
+def _plan(options: Any) -> Plan:
     try:
         return Plan(**options)
     except TypeError as error:
@@ -217,43 +218,62 @@ def _profile(plan: Plan, acted: set[str], type_: str) -> str:
     return "plain" if acted.isdisjoint(CUT) else "ocr"
 
 
-def clean(source: str | bytes | Path, **options: Any) -> Document:
-    """The clean document of ``source``; options as for :class:`Cleaner`."""
-    path = options.pop("path", None)
+def clean(source: str | bytes | Path, path: str | None = None, **options: Unpack[Options]) -> Document:
+    """The clean document of ``source``: a text, bytes in any encoding, or the path of a file.
+
+    path: how the source is named in the record; also tells its kind by the ending. Options as for :class:`Cleaner`.
+    Raises InputError for what is no document, UsageError for a wrong option, RuleError for a wrong rule pack.
+    """
     return Cleaner(**options).clean(source, path)
 
 
-def _alone(stage: str, text: str, **options: Any) -> str:
+def _alone(stage: str, text: str, options: Any) -> str:
     """One stage on a text."""
     plan = _plan(options)
-    found = next(s for s in stages(Plan()) if s.name == stage)
+    found = next(s for s in STAGES if s.name == stage)
     return found.run(text, plan).text
 
 
-def repair(text: str, **options: Any) -> str:
-    """``text`` with wrong characters mended: mojibake, pinyin annotation, escapes, radicals, invisible characters."""
-    return _alone("repair", text, **options)
+def repair(text: str, **options: Unpack[Options]) -> str:
+    """``text`` with wrong characters mended: mojibake, pinyin annotation, escapes, radicals, invisible characters.
+
+    Line ends, marks and script stay. Options as for :class:`Cleaner`; raises UsageError for a wrong one.
+    """
+    return _alone("repair", text, options)
 
 
-def strip(text: str, **options: Any) -> str:
-    """``text`` without the lines that are not the document."""
-    return _alone("strip", text, **options)
+def strip(text: str, **options: Unpack[Options]) -> str:
+    """``text`` without the lines that are not the document: navigation, toolbars, footers, publication data.
+
+    A text without any sign of them comes back as it is. Options as for :class:`Cleaner`; raises UsageError for a wrong one.
+    """
+    return _alone("strip", text, options)
 
 
-def reflow(text: str, **options: Any) -> str:
-    """``text`` with one paragraph a line."""
-    return _alone("reflow", text, **options)
+def reflow(text: str, **options: Unpack[Options]) -> str:
+    """``text`` with one paragraph a line: cuts joined, blank lines, indents and page furniture gone.
+
+    Options as for :class:`Cleaner`; raises UsageError for a wrong one.
+    """
+    return _alone("reflow", text, options)
 
 
-def punctuate(text: str, **options: Any) -> str:
-    """``text`` with its marks set by GB/T 15834 and 15835."""
-    return _alone("punctuate", text, **options)
+def punctuate(text: str, **options: Unpack[Options]) -> str:
+    """``text`` with its marks set by GB/T 15834 and 15835, and spaces between Han and Latin by the profile.
+
+    Options as for :class:`Cleaner`; raises UsageError for a wrong one.
+    """
+    return _alone("punctuate", text, options)
 
 
-def unify(text: str, to: str = "hans", *, config: str | None = None) -> str:
-    """``text`` in one script: ``to`` hans, hant, tw, hk or keep; or converted as OpenCC's ``config`` (s2twp) converts."""
+def unify(text: str, to: Target = "hans", *, config: str | None = None) -> str:
+    """``text`` in one script, or converted as OpenCC converts.
+
+    to: hans, hant, tw, hk or keep; what is in that script already stays as it is.  config: a name of OpenCC's (s2twp); the
+    whole text is converted then. Raises UsageError for an unknown name.
+    """
     if config is not None:
         from cleaner.stages.unify import convert
 
         return convert(text, config)
-    return _alone("unify", text, to=to)
+    return _alone("unify", text, {"to": to})

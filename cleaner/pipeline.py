@@ -37,7 +37,7 @@ STAGES = (
 LEFT_OUT = {
     "repo": frozenset({"strip", "reflow", "unify"}),
     "ocr": frozenset({"strip"}),
-    "plain": frozenset({"strip", "reflow"}),
+    "plain": frozenset({"strip"}),
 }
 
 

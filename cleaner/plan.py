@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypedDict, get_args
 
 from cleaner.errors import UsageError
 
@@ -19,12 +19,26 @@ Provenance = Literal["full", "summary", "none"]
 Profile = Literal["auto", "page", "ocr", "official", "plain", "repo"]
 
 
+class Options(TypedDict, total=False):
+    """The options by their names, for callers; what they mean stands at :class:`Plan`."""
+
+    to: Target
+    profile: Profile
+    select: Sequence[str]
+    ignore: Sequence[str]
+    unsafe: bool
+    rules: Sequence[str | Path]
+    encoding: str | None
+    provenance: Provenance
+
+
 @dataclass(frozen=True)
 class Plan:
     """Options, checked. The names are the command line's.
 
     to:         script of the clean text: simplified (hans), traditional (hant), as in Taiwan or Hong Kong, or as it is (keep)
-    profile:    which stages run and how carefully; ``auto`` is every stage, each acting on evidence only
+    profile:    which stages run and how carefully; ``auto`` is every stage, each acting on evidence only. ``plain`` and ``ocr``
+                leave out ``strip``; ``repo`` keeps lines and script, as ``check`` and ``fix`` do
     select:     prefixes of rule ids (or names of stages) that may act; empty means all
     ignore:     prefixes of rule ids (or names of stages) that may not
     unsafe:     rules of medium confidence act too
@@ -41,7 +55,7 @@ class Plan:
     rules: tuple[Path, ...] = ()
     encoding: str | None = None
     provenance: Provenance = "full"
-    _answers: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False, repr=False)
+    _answers: dict[tuple[str, str], bool] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, choices in (("to", Target), ("profile", Profile), ("provenance", Provenance)):
@@ -49,10 +63,16 @@ class Plan:
                 raise UsageError(f"{name}: {getattr(self, name)!r} is none of {', '.join(get_args(choices))}")
         for name in ("select", "ignore", "rules"):
             value = getattr(self, name)
-            if isinstance(value, str | Path):
+            if isinstance(value, str | Path) or not isinstance(value, Iterable):
                 raise UsageError(f"{name}: a list is wanted, not {value!r}")
             object.__setattr__(self, name, tuple(value))
+            if not all(isinstance(v, str | Path if name == "rules" else str) for v in getattr(self, name)):
+                raise UsageError(f"{name}: a list of texts is wanted, not {value!r}")
         object.__setattr__(self, "rules", tuple(map(Path, self.rules)))
+        if not isinstance(self.unsafe, bool):
+            raise UsageError(f"unsafe: true or false is wanted, not {self.unsafe!r}")
+        if self.encoding is not None:
+            _check_encoding(self.encoding)
 
     def allows(self, rule: str, stage: str) -> bool:
         """Whether ``rule`` (a full id) of ``stage`` may act, by ``select`` and ``ignore``."""
@@ -79,6 +99,15 @@ class Plan:
         from cleaner.rulebook import load
 
         return load(self.rules)
+
+
+def _check_encoding(name: object) -> None:
+    """Raise UsageError for what is no encoding of text that Python can read with replacements."""
+    try:
+        if not isinstance(name, str) or not isinstance(b"a".decode(name, "replace"), str) or name in ("idna", "punycode"):
+            raise LookupError
+    except (LookupError, UnicodeError, ValueError):
+        raise UsageError(f"encoding: {name!r} is not known") from None
 
 
 def _names(prefixes: Sequence[str], rule: str, stage: str) -> bool:

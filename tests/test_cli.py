@@ -579,3 +579,24 @@ def test_a_terminal_that_cannot_show_chinese(tmp_path):
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
     done = subprocess.run([sys.executable, "-m", "cleaner", "check", "a.md"], capture_output=True, env=env, check=False)
     assert (done.returncode, done.stdout.splitlines()[0]) == (1, b"a.md:3:8: punctuate/comma , \\u2192 \\uff0c")
+
+
+def test_a_record_never_overwrites_a_document(tmp_path):
+    (tmp_path / "a.txt").write_text("到2025年,建成。\n", "utf-8")
+    (tmp_path / "b.jsonl").write_text("人工智能。\n", "utf-8")
+    for arguments in (["--format", "text", "-o", str(tmp_path), str(tmp_path / "a.txt")], [str(tmp_path / "b.jsonl"), "-o", str(tmp_path / "b.jsonl")]):
+        done = subprocess.run([sys.executable, "-m", "cleaner", "clean", *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 2, done.stderr
+    assert (tmp_path / "a.txt").read_text("utf-8") == "到2025年,建成。\n"
+    assert (tmp_path / "b.jsonl").read_text("utf-8") == "人工智能。\n"
+
+
+def test_restore_reads_the_lines_that_clean_writes(tmp_path):
+    texts = {"a.txt": "到2025年,建成。\n", "b.txt": "資訊產業。\r\n"}
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text.encode())
+    program = [sys.executable, "-m", "cleaner"]
+    names = [str(tmp_path / name) for name in texts]
+    records = subprocess.run([*program, "clean", *names], capture_output=True, check=True).stdout
+    subprocess.run([*program, "restore", "-", "-o", str(tmp_path / "back")], input=records, check=True, capture_output=True)
+    assert sorted(p.read_bytes() for p in (tmp_path / "back").rglob("*.txt")) == sorted(t.encode() for t in texts.values())

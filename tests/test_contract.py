@@ -73,6 +73,7 @@ def test_any_text(source):
 @example(b"\xff\xfe")
 @example("中文".encode("utf-16"))
 @example("中文".encode("gb18030") + "中文".encode())
+@example("今天天气很好，我们去公园。\n".encode() * 3 + "今天天气很好我们去公园。\n".encode("gbk"))
 def test_any_bytes(source):
     check(source)
 

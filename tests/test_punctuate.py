@@ -10,7 +10,7 @@ import pytest
 from cleaner.plan import Plan
 from cleaner.rulebook import load
 from cleaner.stages import punctuate
-from cleaner.stages.punctuate.line import rules
+from cleaner.stages.punctuate.line import line_marks, rules
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "punctuate"
 CLEAN, CAREFUL = Plan(), Plan(profile="repo")
@@ -77,6 +77,22 @@ def test_any_text_comes_to_rest(seed: int) -> None:
         text = "".join(source.choice(PIECES) for _ in range(source.randint(1, 14)))
         for plan in (CLEAN, CAREFUL):
             run(text, plan)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_short_way_is_the_long_way(seed: int) -> None:
+    """What is set in the whole text at once, without a look at its line, is what the line says when it is read whole."""
+    source = random.Random(seed)
+    for _ in range(1500):
+        text = "".join(source.choice([*PIECES, "(一)", "中文,", "和Web", "，"]) for _ in range(source.randint(1, 14)))
+        for plan in (CLEAN, CAREFUL):
+            found = []
+            at = 0
+            for line in text.split("\n"):
+                found += [(at + a, at + b, c) for a, b, c, _ in line_marks(line, plan.careful, not plan.careful, frozenset())]
+                at += len(line) + 1
+            edits = punctuate.run(text, plan).settled()
+            assert list(zip(edits.starts, edits.ends, edits.afters, strict=True)) == found, text
 
 
 @pytest.mark.parametrize(

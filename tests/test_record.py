@@ -57,6 +57,21 @@ def test_a_summary_counts_but_does_not_list():
         Document.from_dict(record).restore()
 
 
+def test_a_summary_is_told_from_a_full_record_even_where_the_length_stays():
+    summary = Document.from_json(Cleaner(provenance="summary").clean("資訊產業發展與數據").to_json())
+    assert summary.provenance == "summary"
+    with pytest.raises(RestoreError, match="without full provenance"):
+        summary.restore()
+
+
+@pytest.mark.parametrize("wrong", [{"raw": "AAAA"}, {"encoding": "xx"}, {"encoding": 5}])
+def test_a_damaged_source_is_an_error_of_the_record(wrong):
+    record = Cleaner().clean("到2025年,建成。").to_dict()
+    record["source"] |= wrong
+    with pytest.raises(RestoreError):
+        Document.from_dict(record).restore()
+
+
 @pytest.mark.parametrize("record", ["", "[]", "{}", '{"schema": "cleaner/2"}', '{"schema": "cleaner/1"}'])
 def test_what_is_no_record_is_refused(record):
     with pytest.raises(RestoreError):

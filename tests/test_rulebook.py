@@ -360,6 +360,36 @@ def test_examples_that_do_not_hold_are_told(tmp_path: Path) -> None:
     assert found and found[0].where == f"{path}:3" and found[0].what.startswith("hit 1") and "\n" in str(found[0])
 
 
+def test_an_example_may_name_its_script(tmp_path: Path) -> None:
+    source = """
+schema = 1
+pack = "unify"
+[[rule]]
+id = "hant"
+title = "…"
+note = "…"
+stage = "unify"
+action = "replace"
+confidence = "high"
+engine = true
+  [[rule.hit]]
+  to = "hant"
+  text = "头发"
+  want = "頭髮"
+  [[rule.miss]]
+  to = "hant"
+  why = "…"
+  text = "頭髮"
+"""
+    path = own(tmp_path, "script.toml", source)
+    assert not [f for f in check(load([path])) if f.rule == "unify/hant"]
+    assert not [f for f in check(load([path]), Plan(to="tw")) if f.rule == "unify/hant"]
+    [rule] = load([path]).stage("unify")[-1:]
+    assert rule.hits[0].to == rule.misses[0].to == "hant" and document(rule).count("with `--to hant`") == 2
+    path.write_text(source.replace('to = "hant"', ""), "utf-8")
+    assert next(f.what for f in check(load([path])) if f.rule == "unify/hant") == "hit 1: another text"
+
+
 def whole_check() -> list[Failure]:
     return check(load())
 

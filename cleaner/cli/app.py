@@ -55,11 +55,17 @@ ForceExclude = Annotated[
 ]
 
 
+def _terminated(number: int, frame: object) -> None:
+    """Leave as after Ctrl-C, so that workers end and no half of a file stays."""
+    raise KeyboardInterrupt
+
+
 def run(arguments: list[str]) -> int:
     """Run the command line and return the exit code."""
     from cleaner.cli import screen
     from cleaner.corpus.inputs import reason
 
+    signal.signal(signal.SIGTERM, _terminated)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character gets its escape, not a traceback
             stream.reconfigure(errors="backslashreplace")

@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.careful.files import Examined, examine, read, rewrite
 from cleaner.cli import screen
-from cleaner.cli.config import Config, load
+from cleaner.cli.config import common, Config, load
 from cleaner.cli.options import checked, choice, plan_options
 from cleaner.corpus.inputs import STDIN, TEXT, Input, find
 from cleaner.edits import Edits
@@ -133,7 +133,7 @@ def fix(
 def _files(paths: list[str], given: Mapping[str, Any], force_exclude: bool | None, stdin_filename: str | None) -> _Files:
     if STDIN in paths and len(paths) > 1:
         raise UsageError("- (stdin) is read alone, not beside files")
-    config = load(next((p for p in paths if p != STDIN), stdin_filename or "."))
+    config = load(common([p for p in paths if p != STDIN] or [stdin_filename or "."]))
     plan = Plan(**plan_options(config, given) | CAREFUL)
     if plan.rules or plan.select or plan.ignore:
         checked(plan)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from cleaner.cli import screen
-from cleaner.cli.config import load
+from cleaner.cli.config import common, load
 from cleaner.cli.options import checked, choice, plan_options
 from cleaner.corpus.inputs import STDIN, Found, find, targets
 from cleaner.corpus.outputs import ENDINGS, ONE_FILE, one_file, pyarrow
@@ -22,7 +22,7 @@ from cleaner.plan import Plan
 
 def clean(paths: list[str], out: str | None, form: str | None, jobs: int | None, given: Mapping[str, Any]) -> int:
     """Clean ``paths`` into ``out`` (None: stdout); the exit code."""
-    config = load(next((p for p in paths if p != STDIN), "."))
+    config = load(common(paths))
     options = plan_options(config, given)
     plan = checked(Plan(**options))
     form, folder = _output(out, choice(config, "format", form, "json"), chosen=form is not None)
@@ -37,6 +37,8 @@ def clean(paths: list[str], out: str | None, form: str | None, jobs: int | None,
     tasks = list(_tasks(found, folder, form, totals))
     settings = Settings(tuple(sorted(options.items())), form)
     shown = 0
+    if folder is None and out is not None and any(_same(item.path, out) for item in found.inputs):
+        raise UsageError(f"{out}: is one of the documents")
     with ExitStack() as stack:
         sink = stack.enter_context(one_file(out, form)) if folder is None else None
         bar = stack.enter_context(screen.Bar(len(tasks), room=out is not None or not sys.stdout.isatty()))
@@ -90,12 +92,20 @@ def _tasks(found: Found, folder: str | None, form: str, totals: Totals) -> Itera
         yield from (Task(item, None) for item in found.inputs)
         return
     named = targets([item.name for item in found.inputs], ENDINGS[form])
+    sources = {os.path.realpath(item.path) for item in found.inputs if item.path != STDIN}
     for item, target in zip(found.inputs, named, strict=True):
-        if target is None:
+        if target is not None and os.path.realpath(Path(folder, target)) in sources:
+            screen.error(f"its record would overwrite {target}, a document; choose another -o", item.path)
+            totals.failures += 1
+        elif target is None:
             screen.error(f"another document is called {item.name}, too; clean them into two folders", item.path)
             totals.failures += 1
         else:
             yield Task(item, str(Path(folder, target)))
+
+
+def _same(path: str, other: str) -> bool:
+    return path != STDIN and os.path.realpath(path) == os.path.realpath(other)
 
 
 def _tell(outcome: Outcome, shown: int) -> int:

@@ -1,4 +1,4 @@
-"""Configuration: ``[tool.cleaner]`` of pyproject.toml, or cleaner.toml, the nearest one above the first PATH.
+"""Configuration: ``[tool.cleaner]`` of pyproject.toml, or cleaner.toml, the nearest one above all PATHs.
 
 Keys are the long names of options. The command line beats the configuration. A file without ``[tool.cleaner]`` is passed over;
 where both files lie in one folder, cleaner.toml counts. Paths (``rules``) and globs (``exclude``) are relative to the file.
@@ -6,13 +6,15 @@ where both files lie in one folder, cleaner.toml counts. Paths (``rules``) and g
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from cleaner.corpus.inputs import STDIN
 from cleaner.errors import ConfigError, UsageError
 
 FILES = ("cleaner.toml", "pyproject.toml")
@@ -65,6 +67,15 @@ class Config:
                 if any(fnmatchcase(name, form) for name in (whole if "/" in form else parts)):
                     return True
         return False
+
+
+def common(paths: Sequence[str]) -> str:
+    """The folder or file that all of ``paths`` lie at or below, whatever their order."""
+    places = [os.path.abspath(p) for p in paths if p != STDIN]
+    try:
+        return os.path.commonpath(places) if places else "."
+    except ValueError:  # on several drives
+        return "."
 
 
 def load(start: str | Path) -> Config:

@@ -34,6 +34,8 @@ def restore(records: list[str], out: str | None) -> int:
                     if target is None:
                         sys.stdout.buffer.write(data)
                         sys.stdout.buffer.flush()
+                    elif any(r != STDIN and os.path.realpath(r) == os.path.realpath(target) for r in records):
+                        raise RestoreError("its source would overwrite the record; choose another -o")
                     elif target in written:
                         raise RestoreError(f"its source has the name of that of {written[target]}")
                     else:
@@ -52,9 +54,14 @@ def restore(records: list[str], out: str | None) -> int:
 
 
 def _records(path: str) -> Iterator[tuple[str, bytes]]:
-    """The records in a file with the name of the place: one, or one a line."""
+    """The records in a file with the name of the place: one, or one a line. What stdin holds shows in it."""
     if path == STDIN:
-        yield path, sys.stdin.buffer.read()
+        data = sys.stdin.buffer.read()
+        lines = [line for line in data.split(b"\n") if line.strip()]
+        if len(lines) > 1 and all(line.startswith(b'{"schema"') for line in lines):
+            yield from ((f"{path}:{number}", line) for number, line in enumerate(lines, 1))
+        else:
+            yield path, data
         return
     with Path(path).open("rb") as file:
         if not path.endswith(".jsonl"):

@@ -87,7 +87,7 @@ def one(task: Task, settings: Settings) -> Outcome:
         return Outcome(path, f"internal error, please report it: {type(error).__name__}: {error}")
     stats, rules = document.stats, tuple(document.tally().items())
     warnings = tuple((w.code, w.message) for w in document.warnings)
-    return Outcome(path, "", stats.chars_in, stats.chars_out, stats.removed, rules, warnings, rendered or None)
+    return Outcome(path, "", stats.chars_in, stats.chars_out, stats.removed or 0, rules, warnings, rendered or None)
 
 
 def _chunks(tasks: list[Task], processes: int) -> Iterator[Chunk]:
@@ -122,6 +122,7 @@ class _Stop:
 def _start(byte: Any) -> None:
     """A process of the pool leaves Ctrl-C to the one that started it, and looks at the byte."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _Stop.told = byte
 
 

@@ -34,7 +34,7 @@ class Edit(NamedTuple):
 class Edits:
     """Sorted, disjoint replacements on one text."""
 
-    __slots__ = ("starts", "ends", "afters", "rules", "kinds")
+    __slots__ = ("_outs", "afters", "ends", "kinds", "rules", "starts")
 
     def __init__(self, items: Iterable[Edit] = ()) -> None:
         self.starts: list[int] = []
@@ -42,6 +42,7 @@ class Edits:
         self.afters: list[str] = []
         self.rules: list[Rules] = []
         self.kinds: list[str] = []
+        self._outs: list[int] = []
         for item in items:
             self.append(item)
 
@@ -115,12 +116,13 @@ class Edits:
         return list(map(text.__getitem__, map(slice, self.starts, self.ends)))
 
     def out_starts(self) -> list[int]:
-        """Where each replacement begins in the output."""
-        if not self.starts:
-            return []
+        """Where each replacement begins in the output. Remembered as long as no edit is added."""
+        if len(self._outs) == len(self.starts):
+            return self._outs
         gaps = map(sub, self.starts, chain((0,), self.ends))
         steps = chain.from_iterable(zip(gaps, map(len, self.afters), strict=True))
-        return list(accumulate(steps))[0::2]
+        self._outs = list(accumulate(steps))[0::2]
+        return self._outs
 
     def invert(self, text: str) -> Edits:
         """The edits of the output that give ``text`` back (kinds are lost: an inverse removes nothing)."""
@@ -282,22 +284,41 @@ def coalesce(edits: Edits, fences: Iterable[int] = ()) -> Edits:
     walls = frozenset(fences)
     new = Edits()
     last = 0
+    run: list[str] = []  # the replacements of the touching edits at hand, for which the last edit of `new` stands
+    written = closed = False  # whether they hold more than line ends, and a line end behind it
     for n in touching:
         if n > last:  # the edits since then touch nothing on their left, and go over in bulk
+            _close(new, run)
             _copy(edits, last, n, 0, new)
+            run = [new.afters[-1]]
+            written, closed = _ends(run[0])
         e = edits[n]
-        if (
-            not e.kind
-            and not new.kinds[-1]
-            and e.start not in walls
-            and "\n" not in (new.afters[-1] + e.after).strip("\n")
-        ):
+        writes, closes = _ends(e.after)
+        beyond = "\n" in e.after.strip("\n") or (written and writes and (closed or e.after.startswith("\n")))
+        if not e.kind and not new.kinds[-1] and e.start not in walls and not beyond:
             new.ends[-1] = e.end
-            new.afters[-1] += e.after
+            run.append(e.after)
+            closed = closes if writes else closed or (written and "\n" in e.after)
+            written = written or writes
             if new.rules[-1] != e.rules:
                 new.rules[-1] = tuple(dict.fromkeys(new.rules[-1] + e.rules))
         else:
+            _close(new, run)
             new.append(e)
+            run = [e.after]
+            written, closed = writes, closes
         last = n + 1
+    _close(new, run)
     _copy(edits, last, len(edits), 0, new)
     return new
+
+
+def _ends(after: str) -> tuple[bool, bool]:
+    """Whether a replacement holds more than line ends, and whether one stands behind or inside that."""
+    bare = after.strip("\n")
+    return bare != "", bare != "" and ("\n" in bare or after.endswith("\n"))
+
+
+def _close(edits: Edits, run: list[str]) -> None:
+    if len(run) > 1:
+        edits.afters[-1] = "".join(run)

@@ -10,16 +10,12 @@ from cleaner.stages.decode import Decoded, decode, newline
 
 @dataclass(slots=True)
 class Page:
-    """What a reader makes of a source: the page text and how it was got.
-
-    exact: the page text, encoded again, is known to give the source's bytes.
-    """
+    """What a reader makes of a source: the page text and how it was got."""
 
     text: str
     media_type: str
     reader: str
     decoded: Decoded
-    exact: bool
 
 
 # media types by the ending of a name; what is not here is plain text
@@ -47,8 +43,7 @@ def read(data: bytes, name: str | None = None, encoding: str | None = None) -> P
     if kind in NOT_READ:
         raise InputError(f"{NOT_READ[kind]} is not read by this version")
     decoded = decode(data, encoding)
-    exact = decoded.encoding == "utf-8" and not decoded.bad_bytes
-    return Page(decoded.text, kind, "text/1", decoded, exact)
+    return Page(decoded.text, kind, "text/1", decoded)
 
 
 def read_str(text: str, name: str | None = None) -> tuple[bytes, Page]:
@@ -61,4 +56,4 @@ def read_str(text: str, name: str | None = None) -> tuple[bytes, Page]:
     except UnicodeEncodeError:
         data = text.encode("utf-8", "surrogatepass")
         return data, read(data, name, "utf-8")
-    return data, Page(text, kind, "text/1", Decoded(text, "utf-8", "given as text", 0, (), newline(text)), True)
+    return data, Page(text, kind, "text/1", Decoded(text, "utf-8", "given as text", 0, (), newline(text)))

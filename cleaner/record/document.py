@@ -37,15 +37,20 @@ GROUPS: dict[str, type[Part]] = {"official": Official, "disclosure": Disclosure,
 
 
 class Document:
-    """A cleaned document.
+    """A cleaned document, as the record ``cleaner/1`` describes it.
 
-    The attributes are those of the record (DESIGN: ``cleaner/1``); ``page`` is the page text, to which every span refers.
+    text: the clean text, one paragraph a line.  type: policy, law, news, article or other.  title, title_by: the title, and
+    ``inferred`` where it does not stand as a line of its own.  official, disclosure, law, web: what the document states, each
+    field None or empty where it does not.  sections, annexes: the tree, by lines of ``text``.  warnings: what was seen and left.
+    source, by, profile, provenance, stats: where it came from, what made it, how, and how much was done.
+    page: the page text, to which every span refers.  edits, removed, moves: everything that was done to it.
     """
 
     def __init__(
         self,
         *,
         by: dict[str, str],
+        provenance: str = "full",
         source: Source,
         profile: str,
         type: str,
@@ -64,6 +69,7 @@ class Document:
         changes: tuple[Edits, list[Move]] | None = None,
     ) -> None:
         self.by = by
+        self.provenance = provenance
         self.source = source
         self.profile = profile
         self.type = type
@@ -82,6 +88,9 @@ class Document:
         self._befores: list[str] | None = None
         self._changes = changes
 
+    def __repr__(self) -> str:
+        return f"<Document {self.type} {self.title or self.text[:20]!r}, {len(self.text)} characters>"
+
     # -- what was done
 
     @property
@@ -91,25 +100,25 @@ class Document:
             edits, moves = self._full()
             try:
                 self._page = undo(self.text, self.stats.chars_in, edits, self._before(), moves)
-            except (ValueError, IndexError, KeyError) as error:
+            except (ValueError, IndexError, KeyError, TypeError) as error:
                 raise RestoreError(f"the record's edits do not fit its text: {error}") from None
         return self._page
 
     @property
     def edits(self) -> list[Replaced]:
-        """The edits of the page text, in its order."""
+        """The edits of the page text, in its order. Raises RestoreError for a record without full provenance."""
         edits, befores = self._full()[0], self._before()
         return [Replaced(e.rules, (e.start, e.end), b, e.after) for e, b in zip(edits, befores, strict=True) if not e.kind]
 
     @property
     def removed(self) -> list[Removed]:
-        """What of the page text is not in ``text``, in its order."""
+        """What of the page text is not in ``text``, in its order. Raises RestoreError as ``edits`` does."""
         edits, befores = self._full()[0], self._before()
         return [Removed(e.rules[0], e.kind, (e.start, e.end), b) for e, b in zip(edits, befores, strict=True) if e.kind]
 
     @property
     def moves(self) -> list[Moved]:
-        """The moves of the page text."""
+        """The moves of the page text. Raises RestoreError as ``edits`` does."""
         return [Moved(m.rules, m.start, m.end, m.to) for m in self._full()[1]]
 
     def tally(self) -> dict[str, int]:
@@ -159,6 +168,8 @@ class Document:
     def _head(self) -> Iterator[tuple[str, Any]]:
         yield "schema", SCHEMA
         yield "by", self.by
+        if self.provenance != "full":
+            yield "provenance", self.provenance
         yield "source", self.source.to_dict()
         yield "profile", self.profile
         yield "type", self.type
@@ -207,7 +218,7 @@ class Document:
         """The document of a record. Raises RestoreError where the JSON is no record of this schema."""
         try:
             data = json.loads(record)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RestoreError(f"not JSON: {error}") from None
         return cls.from_dict(data)
 
@@ -219,6 +230,7 @@ class Document:
         try:
             return cls(
                 by=data["by"],
+                provenance=data.get("provenance", "full"),
                 source=Source(**data["source"]),
                 profile=data["profile"],
                 type=data["type"],
@@ -237,7 +249,7 @@ class Document:
                 changes=_changes(data),
                 **{name: kind(**data.get(name, {})) for name, kind in GROUPS.items()},  # type: ignore[arg-type]
             )._with_befores(data)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise RestoreError(f"a damaged record: {error!r}") from None
 
     def _with_befores(self, data: dict[str, Any]) -> Document:
@@ -249,10 +261,13 @@ class Document:
 
     def restore(self) -> bytes:
         """The bytes of the source. Raises RestoreError where the record does not hold them or their sha256 differs."""
-        if self.source.raw is not None:
-            data = zlib.decompress(base64.b64decode(self.source.raw))
-        else:
-            data = self.page.encode(self.source.encoding)
+        try:
+            if self.source.raw is not None:
+                data = zlib.decompress(base64.b64decode(self.source.raw))
+            else:
+                data = self.page.encode(self.source.encoding)
+        except (LookupError, TypeError, ValueError, zlib.error) as error:
+            raise RestoreError(f"the source cannot be rebuilt: {error}") from None
         if hashlib.sha256(data).hexdigest() != self.source.sha256:
             raise RestoreError("what the record gives back does not have the sha256 of its source")
         return data
@@ -305,11 +320,10 @@ def _spans(data: dict[str, Any]) -> Iterator[tuple[int, int, str]]:
 
 
 def _changes(data: dict[str, Any]) -> tuple[Edits, list[Move]] | None:
-    """The edits and moves of a record; None for one without full provenance, which replaces or removes but lists nothing."""
+    """The edits and moves of a record; None for one without full provenance."""
+    if data.get("provenance", "full") != "full":
+        return None
     listed = [Edit(*_span(e["span"]), e["after"], tuple(e["rules"])) for e in data.get("edits", ())]
     listed += [Edit(*_span(r["span"]), "", (r["rule"],), r["kind"]) for r in data.get("removed", ())]
     moves = [Move(*_span(m["from"]), m["to"], tuple(m["rules"])) for m in data.get("moves", ())]
-    stats = data["stats"]
-    if not listed and not moves and (stats.get("edits") or stats.get("removed") or stats["chars_in"] != len(data["text"])):
-        return None
     return Edits(sorted(listed)), moves

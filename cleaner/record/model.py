@@ -212,10 +212,13 @@ class Warned(Part):
 
 @dataclass(slots=True)
 class Stats(Part):
-    """Counts. ``chars_in``, ``chars_out`` and ``removed`` in code points; ``rules``: how often each rule acted."""
+    """Counts. ``chars_in``, ``chars_out`` and ``removed`` in code points; ``rules``: how often each rule acted.
+
+    ``edits`` and ``removed`` are known with full provenance only.
+    """
 
     chars_in: int
     chars_out: int
-    edits: int = 0
-    removed: int = 0
+    edits: int | None = None
+    removed: int | None = None
     rules: dict[str, int] = field(default_factory=dict)

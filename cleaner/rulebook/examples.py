@@ -71,15 +71,24 @@ def check_rule(rule: Rule, plan: Plan, bold: Plan) -> Iterator[Failure]:
         yield Failure(rule.id, where, f"the stage {rule.stage} cannot be run: {error}")
         return
     for n, hit in enumerate(rule.hits, 1):
-        for what, wanted, came in _hit(rule, hit, run, bold if rule.confidence == "medium" else plan):
+        for what, wanted, came in _hit(rule, hit, run, _towards(hit, bold if rule.confidence == "medium" else plan)):
             yield Failure(rule.id, where, f"hit {n}: {what}", wanted, came)
     for n, miss in enumerate(rule.misses, 1):
         for unsafe in (plan, bold):
-            found = list(_miss(rule, miss, run, unsafe))
+            found = list(_miss(rule, miss, run, _towards(miss, unsafe)))
             for what, came in found:
                 yield Failure(rule.id, where, f"miss {n} ({miss.why}): {what}", miss.text, came)
             if found:
                 break
+
+
+def _towards(example: Hit | Miss, plan: Plan) -> Plan:
+    """``plan`` with the script that ``example`` is run towards."""
+    if example.to is None or example.to == plan.to:
+        return plan
+    other = replace(plan, to=example.to)
+    other.__dict__["rulebook"] = plan.rulebook
+    return other
 
 
 @cache

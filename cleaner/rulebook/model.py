@@ -8,6 +8,8 @@ from pathlib import Path
 from re import Pattern
 from typing import Any, Literal
 
+from cleaner.plan import Target
+
 Action = Literal["remove", "replace", "extract", "flag"]
 Confidence = Literal["high", "medium", "low"]
 Kind = Literal["chrome", "metadata", "furniture"]
@@ -77,20 +79,25 @@ Shape = LineShape | RunShape | CutShape | SpanShape | PairsShape | EngineShape
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An example on which the rule acts. ``want``: the text after it, ``fields``: what it states, ``flags``: what it flags."""
+    """An example on which the rule acts. ``want``: the text after it, ``fields``: what it states, ``flags``: what it flags.
+
+    to: the script that the example is run towards, where that is not the caller's.
+    """
 
     text: str
     want: str
     fields: Mapping[str, Any]
     flags: tuple[str, ...]
+    to: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """An example that the rule, and every other rule of its stage, leaves as it is."""
+    """An example that the rule, and every other rule of its stage, leaves as it is. ``to`` as of a hit."""
 
     text: str
     why: str
+    to: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from cleaner.fold import fold, tight
+from cleaner.plan import Target
 from cleaner.rulebook import model
 from cleaner.rulebook.model import Hit, Miss, Rule
 from cleaner.rulebook.patterns import check, lazy, source_of
@@ -45,6 +46,7 @@ _RULE_KEYS = frozenset(
 )
 _STAGES, _ACTIONS = get_args(model.StageName), get_args(model.Action)
 _CONFIDENCES, _KINDS = get_args(model.Confidence), get_args(model.Kind)
+_TARGETS = get_args(Target)
 
 
 class FlawError(Exception):
@@ -348,7 +350,7 @@ def inspect(rule: Rule, where: Keys) -> None:
 
 def hit(value: Any, where: Keys) -> Hit:
     """A ``[[rule.hit]]``. Raises FlawError."""
-    table = Table(value, where, ("text", "want", "fields", "flags"))
+    table = Table(value, where, ("text", "want", "fields", "flags", "to"))
     text = table.text("text")
     want = table.value.get("want", text)
     if not isinstance(want, str):
@@ -356,13 +358,17 @@ def hit(value: Any, where: Keys) -> Hit:
     fields = table.mapping("fields") if "fields" in table else {}
     for field in fields:
         _field(table, field, "fields", field)
-    return Hit(text, want, fields, table.texts("flags"))
+    return Hit(text, want, fields, table.texts("flags"), _to(table))
 
 
 def miss(value: Any, where: Keys) -> Miss:
     """A ``[[rule.miss]]``. Raises FlawError."""
-    table = Table(value, where, ("text", "why"))
-    return Miss(table.text("text"), table.text("why"))
+    table = Table(value, where, ("text", "to", "why"))
+    return Miss(table.text("text"), table.text("why"), _to(table))
+
+
+def _to(table: Table) -> Any:
+    return table.choice("to", _TARGETS) if "to" in table else None
 
 
 def examples(value: dict[str, Any], where: Keys) -> None:

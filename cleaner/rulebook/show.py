@@ -38,18 +38,30 @@ def _page(rule: Rule) -> Iterator[str]:
     yield ""
     yield from (f"- {part}" for part in _shape(rule))
     for n, hit in enumerate(rule.hits, 1):
-        yield from ("", f"## Acts on{_number(n, len(rule.hits))}", "", *_block(hit.text))
+        yield from ("", f"## Acts on{_number(n, len(rule.hits))}", "", *_towards(hit.to), *_block(hit.text))
         if hit.want != hit.text:
             yield from ("", "and gives", "", *_block(hit.want)) if hit.want else ("", "and gives nothing: all of it goes")
         yield from (f"\nflags `{flag}`" for flag in hit.flags)
         if hit.fields:
             yield from ("", "and states", "", *(f"- `{field}` = {value}" for field, value in hit.fields.items()))
     for n, miss in enumerate(rule.misses, 1):
-        yield from ("", f"## Leaves alone{_number(n, len(rule.misses))}", "", f"Why: {miss.why}", "", *_block(miss.text))
+        yield from (
+            "",
+            f"## Leaves alone{_number(n, len(rule.misses))}",
+            "",
+            f"Why: {miss.why}",
+            "",
+            *_towards(miss.to),
+            *_block(miss.text),
+        )
 
 
 def _number(n: int, of: int) -> str:
     return f", {n}" if of > 1 else ""
+
+
+def _towards(to: str | None) -> list[str]:
+    return [f"with `--to {to}`", ""] if to else []
 
 
 def _block(text: str) -> list[str]:

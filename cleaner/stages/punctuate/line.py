@@ -8,8 +8,8 @@ from cleaner.stages.punctuate.marks import RULES, Mark, english, is_han, latin_c
 from cleaner.stages.punctuate.protect import mask
 from cleaner.stages.punctuate.sequences import RULES as SEQUENCE_RULES
 from cleaner.stages.punctuate.sequences import dashes, ellipses, numbers
-from cleaner.stages.punctuate.spaces import label, tight
 from cleaner.stages.punctuate.spaces import RULE as SPACING
+from cleaner.stages.punctuate.spaces import label, tight
 
 
 def rules() -> tuple[str, ...]:

@@ -38,7 +38,15 @@ _YEAR = r"\s?(?:19|20)\d\d"
 # What speaks against the marks of its line: whatever punctuate-protected.tsv may match, and straight quotation marks.
 _GUARDS = tuple(
     x.encode()
-    for x in (*"`@<&$\"'", "://", "www.", ":\\", "](", "]:", *(eye + mouth for eye in (":", ";", ":-", ";-") for mouth in ")(DP"))
+    for x in (
+        *"`@<&$\"'",
+        "://",
+        "www.",
+        ":\\",
+        "](",
+        "]:",
+        *(eye + mouth for eye in (":", ";", ":-", ";-") for mouth in ")(DP"),
+    )
 )
 # English has two words with at most one other character between them, since it has more words than other characters. First of
 # all the line has a letter and a mark.

@@ -83,7 +83,8 @@ def _is_latin(char: str) -> bool:
 
 def label(line: str, at: int) -> bool:
     """Whether a label with its colon stands at ``at``: a space before it parts two fields, also where the first is empty
-    (文号： 发布日期：)."""
+    (文号： 发布日期：).
+    """
     colon = compiled("[：:]").search(line, at, at + MOST_LABEL + 3)
     if not colon:
         return False

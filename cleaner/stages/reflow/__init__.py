@@ -49,7 +49,8 @@ def run(text: str, plan: Plan) -> Change:
         soft.decide(draft, wrapped, on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
     elif on(wrap.INTERLEAVED):
         draft.flag(wrap.INTERLEAVED, "lines of several columns alternate", lines[0].start, lines[-1].end)
-    draft.inner += spans.settled()
+    fenced = [line for line in lines if line.fixed]
+    draft.inner += [e for e in spans.settled() if not any(line.start <= e.start < line.end for line in fenced)]
     if not disorder and spaces.SUSPECT.search(text):
         for pieces in draft.paragraphs():
             spaces.mend(draft, pieces, on(spaces.SPACE), on(spaces.SPACED))

@@ -21,7 +21,7 @@ class Line:
 
     start, end: the span of its text in the stage's input, without blanks and Markdown marks.  whole, last: with the marks.
     indent: blanks before it, a full-width one counts two.  gap: blank lines before it.  page: a page begins with it.
-    level: of a Markdown heading, else 0.  item: it had a Markdown list mark.  fixed: inside a code fence.
+    level: of a Markdown heading, else 0.  item: it had a Markdown list mark.  fixed: inside a code fence, or of a subtitle.
     gone: the rule that takes the line away.
     """
 
@@ -71,8 +71,27 @@ def read(text: str, headings: bool = True, items: bool = True) -> list[Line]:
         elif line.fixed:  # what is indented inside a fence means something
             line.start = line.whole = begin
             line.text = text[line.start : line.end]
+    if ":" in text:
+        _fix_timed(found)
     _take_marks(found, headings, items)
     return found
+
+
+def _fix_timed(lines: list[Line]) -> None:
+    """Fix lines of timecodes; of a subtitle also the number before its time and the words below."""
+    from cleaner.stages.reflow.shape import is_cue, is_timed
+
+    cue = False
+    for i, line in enumerate(lines):
+        if ":" in line.text and is_timed(line.text):
+            line.fixed = True
+            cue = is_cue(line.text)
+            if cue and i and lines[i - 1].text.isdecimal():
+                lines[i - 1].fixed = True
+        elif cue and not line.gap:
+            line.fixed = True
+        else:
+            cue = False
 
 
 def _take_marks(lines: list[Line], headings: bool, items: bool) -> None:

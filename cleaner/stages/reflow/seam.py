@@ -14,6 +14,7 @@ DOUBLE_WORD = -5.5  # log P of the second character behind the first from which 
 
 _BLANKS = re.compile(r"[ \t\u3000]+")
 _OPENING = re.compile("[“‘「『《（(【〔〈]")
+_PARTNER = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "）": "（(", ")": "（(", "】": "【", "〕": "〔", "〉": "〈"}
 
 
 def seam(left: str, right: str) -> float:
@@ -105,6 +106,12 @@ def open_quotes(text: str) -> int:
         max(0, text.count(a) - text.count(b))
         for a, b in ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】", "〔〕", "〈〉")
     )
+
+
+def opens(text: str, closing: str) -> bool:
+    """Whether ``text`` opens what the mark ``closing`` closes, and leaves it open."""
+    last = max(text.rfind(mark) for mark in _PARTNER[closing])
+    return last >= 0 and not any(mark in text[last:] for mark in ("）)" if closing in "）)" else closing))
 
 
 def closes_first(text: str) -> bool:

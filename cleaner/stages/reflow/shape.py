@@ -59,7 +59,11 @@ _CODE = re.compile(
     re.X,
 )
 # a run of blanks or dots is looked at from its beginning only: from each of its characters it would be quadratic
-_TABLE = re.compile(r"\t|\|.*\||(?<![ \u3000])[ \u3000]{2,}\S+[ \u3000]{2,}|^[\d.,%\s\-+/:]+$|(?<![…·.])[…·.]{5,}\s*\d+$")
+_TABLE = re.compile(r"\t|\|.*\||(?<![ \u3000])[ \u3000]{2,}\S+[ \u3000]{2,}|^[\d.,%\s\-+/:>]+$|(?<![…·.])[…·.]{5,}\s*\d+$")
+# 00:01:02,500 (SubRip, WebVTT), [01:02.50] (LRC): whole lines and line heads in brackets only, prose begins with times of day
+_TIMECODE = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:[.,:]\d{1,3})?$|[\[【]\d{1,2}:\d\d(?:[:.]\d{1,3})*[\]】]")
+_CUE = re.compile(r"\d\s*-->\s*\d")
+_PLACE = re.compile(rf"[{HAN}]{{1,8}}[省市县区州盟旗镇乡村]")
 _CLAUSE = re.compile("[，。；：,;:、]")
 
 HEADING_MOST = 40  # characters of a line that may still be a heading
@@ -85,6 +89,21 @@ def is_code(line: str) -> bool:
 def is_table(line: str) -> bool:
     """Whether ``line`` is a row: cells divided by tabs, bars or wide spaces, bare figures, or a leader of dots."""
     return _TABLE.search(line) is not None
+
+
+def is_timed(line: str) -> bool:
+    """Whether ``line`` has an arrow or is a timecode, as lines of subtitles, lyrics and diagrams are."""
+    return ("-->" in line and not line.startswith("<!--")) or _TIMECODE.match(line) is not None
+
+
+def is_cue(line: str) -> bool:
+    """Whether ``line`` gives the time at which the subtitle below it is shown."""
+    return "-->" in line and _CUE.search(line) is not None
+
+
+def is_place(line: str) -> bool:
+    """Whether ``line`` may be the name of a place and nothing else (云南省, 城关镇)."""
+    return _PLACE.fullmatch(line) is not None
 
 
 def is_closed(line: str) -> bool:

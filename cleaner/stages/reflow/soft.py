@@ -23,9 +23,12 @@ LONG = 25  # characters from which a line without an end is text and not a line 
 SURE = 9.0  # nats of seam that prove a cut
 SHORT = 7.0  # nats that join a short left side to a sentence, in a text that is cut in other places
 NEVER = 99.0
-DOUBTFUL = 2.0  # more is wanted where nothing shows that the text has pages
-PAGED, CUT = 1, 2  # the text is hard-wrapped and has pages; it is cut in places that are sure
-CUTS_LEAST = 1  # sure cuts that make a text a cut one
+# what the text shows: nothing; pages (it is hard-wrapped, or one page ends here); sure cuts in running text; running text
+PAGED, CUT, PROSE = 1, 2, 3
+CUTS_LEAST = 2  # sure cuts that make running text a cut one: what one place shows, it shows of itself only
+PROSE_LEAST = 3  # long paragraphs that end as sentences do, from which a text is running text if they are the most
+WORDY = 7.0  # nats of seam that join two lines of running text in which no cut is sure; parallel lines reach 6.2
+RUN = 3  # neighbouring lines that all end open are a list, verse or posts
 LIKELY = 3.0  # nats of seam that join two lines of running text
 CUT_LIKELY = 0.5  # the same in a text that is cut in other places, where the left side has sentences in it
 LIKELY_HEADED = 4.0  # the same where headings stand between them
@@ -39,11 +42,14 @@ TRUNCATED_LONG = 60  # a headline has fewer characters
 TRUNCATED_SENTENCES = 2  # and fewer sentences before its end
 TRUNCATED_END = -2.5  # log P(a line ends here) below which the end is none
 HEADINGS_BETWEEN = 3
+SIBLINGS = 50  # lines on either side that are looked at for a sibling
+SHAPE_MOST = 8  # characters up to which a line that has a sibling of its length and ending is an entry of a list
 PARAGRAPH_MOST = 2000  # characters of a joined paragraph that are looked at; of a longer one its head and its end
 _LONE = Line(0, 0, "", 0, 0)
 _CREDIT = re.compile(r"[\s　]\S{1,4}$")  # 本报记者 某某 摄
 _CREDIT_MOST = 5
 SENTENCE = re.compile("[。！？；;]")
+_CLAUSE = re.compile("[。！？；;，,]")
 
 
 @dataclass(slots=True)
@@ -89,14 +95,23 @@ def decide(draft: Draft, wrapped: bool, joins: bool, headings: bool, doubles: bo
     wrapped: the text has pages for certain, hard-wrapped as it is.
     """
     found = units(draft)
-    cut = PAGED if wrapped else CUT if sum(_sure(a, b) for a, b in pairwise(found)) >= CUTS_LEAST else 0
+    known = PAGED if wrapped else _known(found)
+    parallel = set() if wrapped else _parallel(found)
     n = 0
     while n + 1 < len(found):
         para = found[n]
         first, text, end = para.first, para.text, n
-        while end + 1 < len(found) and goes_on(para.head, text, cut):
-            if joins and continues(text, found[end + 1], cut):
-                text = _join(draft, found[end].last, found[end + 1], text, doubles)
+        while end + 1 < len(found) and end not in parallel:
+            b = found[end + 1]
+            cut = PAGED if _page_ends(draft, found[end].last, b.first) else known
+            if not goes_on(para.head, text, cut):
+                break
+            if b.head.item and not b.head.fixed and _would_continue(text, b, cut):
+                # without its mark the item would look like the rest of the line before
+                _keep_mark(draft, b)
+                break
+            if joins and continues(text, b, cut):
+                text = _join(draft, found[end].last, b, text, doubles)
                 end += 1
                 continue
             m = _interposed(found, end, text, cut) if headings else 0
@@ -108,11 +123,64 @@ def decide(draft: Draft, wrapped: bool, joins: bool, headings: bool, doubles: bo
         n = end + 1
 
 
+def _known(found: list[Unit]) -> int:
+    """What a text without hard-wrapped lines shows: CUT, PROSE, or 0."""
+    sure = closed = opened = 0
+    for a, b in pairwise(found):
+        sure += sure < CUTS_LEAST and _ends(b.text) and _sure(a, b)
+    for u in found:
+        if u.head.fixed or u.head.level or u.head.item:
+            continue
+        if u.text[-1] in shape.TERMINAL:
+            closed += len(u.text) >= LONG
+        else:
+            opened += _is_open_body(u)
+    if closed < PROSE_LEAST or closed < opened:
+        return 0
+    return CUT if sure >= CUTS_LEAST else PROSE
+
+
+def _is_open_body(u: Unit) -> bool:
+    """Whether ``u`` is a line of text, no heading, that ends open."""
+    if u.head.fixed or u.head.level or u.text[-1] in shape.TERMINAL or shape.is_numbered_heading(u.text):
+        return False
+    return len(u.text) >= LONG or shape.is_body(u.text)
+
+
+def _parallel(found: list[Unit]) -> set[int]:
+    """The units that stand among ``RUN`` or more neighbours that all end open."""
+    inside: set[int] = set()
+    run = 0
+    for i, u in enumerate(found):
+        run = run + 1 if _is_open_body(u) else 0
+        if run >= RUN:
+            inside.update(range(i - RUN + 1, i + 1))
+    return inside
+
+
+def _page_ends(draft: Draft, a: int, b: int) -> bool:
+    """Whether a page ends between lines ``a`` and ``b``."""
+    return any(line.page or line.gone for line in draft.lines[a + 1 : b + 1])
+
+
+def _would_continue(para: str, b: Unit, cut: int) -> bool:
+    """Whether item ``b`` would go on where ``para`` ends if it had no mark."""
+    bare = Line(0, 0, b.text, 0, 0)
+    return continues(para, Unit(0, 0, b.text, bare), cut)
+
+
+def _keep_mark(draft: Draft, b: Unit) -> None:
+    b.head.start = b.head.whole
+    b.head.text = draft.text[b.head.start : b.head.end]
+    b.head.item = False
+    b.text = b.head.text
+
+
 def cut_at(para: str, following: list[str]) -> bool:
     """Whether ``decide`` would join ``para`` to one of the lines that follow, in a text of which no cut is known."""
     if not following:
         return False
-    need = wanted(para, 0)
+    need = wanted(para, PROSE)  # the least that any text wants that the short way takes
     if (
         need >= NEVER
         and len(para) < LONG
@@ -124,9 +192,9 @@ def cut_at(para: str, following: list[str]) -> bool:
     if not (_could_follow(b) or (need < NEVER and b.heading)) or not goes_on(_LONE, para):
         return False
     a = Unit(0, 0, para, _LONE)
-    if _sure(a, b) or continues(para, b, 0):
+    if _sure(a, b) or continues(para, b, PROSE) or continues(para, b, 0):
         return True
-    return need < NEVER and b.heading and _interposed([a, b, *map(_unit, following[1:])], 0, para, 0) > 0
+    return need < NEVER and b.heading and _interposed([a, b, *map(_unit, following[1:])], 0, para, PROSE) > 0
 
 
 def _unit(text: str) -> Unit:
@@ -154,7 +222,7 @@ def goes_on(line: Line, para: str, cut: int = 0) -> bool:
 
     A bracket or quotation that is closed there ends it, but not so surely in a text that is cut in other places.
     """
-    if line.fixed or line.level > 0 or (para[-1] in shape.TERMINAL and not (cut and para[-1] in shape.CLOSING)):
+    if line.fixed or line.level > 0 or (para[-1] in shape.TERMINAL and not (cut in (PAGED, CUT) and para[-1] in shape.CLOSING)):
         return False
     return not shape.is_table(para) and not shape.is_code(para)
 
@@ -170,14 +238,16 @@ def continues(para: str, b: Unit, cut: int) -> bool:
     if not _could_follow(b):
         return False
     need = wanted(para, cut)
+    if b.text[0] in shape.CLOSING:
+        return need < NEVER and seam.opens(para, b.text[0])
     if b.text[0] in shape.NEVER_FIRST:
-        return need < SURE
+        return need < SURE or (len(para) >= LONG and need == SURE and not shape.is_closed(para) and _ends(b.text))
     if shape.is_body(para) and len(para) >= LONG // 2 and seam.open_quotes(para) and seam.closes_first(b.text):
         need = min(need, LIKELY)
     if _ends(b.text):
         if shape.GOES_ON.match(para[-1] + b.text[:4]):
             need = min(need, LIKELY)
-    elif need == SHORT:
+    elif need == SHORT or (cut in (0, PROSE) and not shape.is_closed(b.text)):
         return False
     if need >= NEVER:
         return False
@@ -193,24 +263,29 @@ def _ends(text: str) -> bool:
 
 
 def wanted(para: str, cut: int) -> float:
-    """The nats of seam that a join of ``para`` with what follows needs. ``cut``: what is known of the text, PAGED or CUT."""
-    if para[-1] in "，,":
-        # paragraphs of one clause each are a way of setting text on web pages
-        return NEVER if not cut else -LIKELY if len(para) >= LONG else LIKELY
+    """The nats of seam that a join of ``para`` with what follows needs. ``cut``: what is known of the text (PAGED, CUT, PROSE or 0)."""
+    proved = cut in (PAGED, CUT)
+    if para[-1] in "，,、":
+        # paragraphs of one clause each are a way of setting text on web pages, and so are lists of names
+        if not proved and not (len(para) >= LONG and (para[-1] == "、" or cut) and _CLAUSE.search(para, 0, len(para) - 1)):
+            return LIKELY if para[-1] == "、" and shape.is_marker(para) else NEVER
+        return -LIKELY if len(para) >= LONG else LIKELY
     if para[-1] in shape.OPEN_MARKS:
-        return -LIKELY if len(para) >= LONG else LIKELY if cut or shape.is_marker(para) else NEVER
+        return -LIKELY if len(para) >= LONG else LIKELY if proved or shape.is_marker(para) else NEVER
     if shape.is_latin(para[-1]) or para.count(" ") * 12 > len(para):
         return SHORT if cut == CUT else NEVER
     if para[-1] in shape.TERMINAL:
         return SURE
     if len(para) >= LONG and shape.is_body(para):
+        if not proved:
+            return WORDY if cut == PROSE and _CLAUSE.search(para) else SURE
         return LIKELY if cut != CUT or (not SENTENCE.search(para) and para.count("，") + para.count(",") < 2) else CUT_LIKELY
     if shape.CHAPTER.match(para):
         return NEVER
     numbered = shape.MARKER.match(para)
     rest = para[numbered.end() :].strip() if numbered else para
     if len(rest) >= LONG or (numbered and len(rest) >= LONG // 2 and not shape.is_numbered_heading(para)):
-        return LIKELY + (0.0 if cut else DOUBTFUL)
+        return LIKELY if proved else WORDY
     if numbered and len(rest) <= 2 and para[-1].isalpha() and rest:
         return SHORT
     return SHORT if cut == CUT else NEVER
@@ -250,14 +325,14 @@ def double(draft: Draft, para: str, b: Line) -> int:
 
 def _interposed(found: list[Unit], n: int, para: str, cut: int) -> int:
     """How many headings stand between unit ``n``, which breaks off, and the text that goes on; 0 for none."""
-    need = max(wanted(para, cut), LIKELY_HEADED)
+    need = max(wanted(para, cut), LIKELY_HEADED if cut in (PAGED, CUT) else SURE)
     if need >= NEVER:
         return 0
     for m in range(1, HEADINGS_BETWEEN + 1):
         if n + m + 1 >= len(found):
             break
         h, b = found[n + m], found[n + m + 1]
-        if h.head.fixed or not h.heading:
+        if h.head.fixed or not h.heading or not _may_move(found, n + m, cut):
             break
         if not _could_follow(b) or b.heading or not shape.is_body(b.text) or (need == SHORT and not _ends(b.text)):
             continue
@@ -272,6 +347,23 @@ def _interposed(found: list[Unit], n: int, para: str, cut: int) -> int:
             return m
         break
     return 0
+
+
+def _may_move(found: list[Unit], i: int, cut: int) -> bool:
+    """Whether unit ``i``, a heading by its looks, may be carried: with a mark or a number, or in a text that is cut."""
+    u = found[i]
+    if u.head.level:
+        return True
+    if not any(map(str.isalpha, u.text)) or shape.is_table(u.text) or shape.is_place(u.text) or u.head.item:
+        return False
+    if shape.is_numbered_heading(u.text):
+        return True
+    if cut not in (PAGED, CUT):
+        return False
+    if len(u.text) > SHAPE_MOST:
+        return True
+    near = found[max(0, i - SIBLINGS) : i] + found[i + 1 : i + 1 + SIBLINGS]
+    return not any(len(o.text) == len(u.text) and o.text[-1] == u.text[-1] for o in near)
 
 
 def truncated(draft: Draft) -> None:

@@ -14,13 +14,47 @@ from cleaner.rulebook.model import CutShape, Rule
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits
+from cleaner.stages.strip.page import is_prose
 
 LINK_LIST = "web/link-list"
 TITLE_TAG = "web/title-tag"
 RELATED = "web/related-head"
+TOOL = "web/tool-label"
+NEIGHBOURS = "web/previous-next"
+EDITOR = "fields/editor"
+STAFF = "fields/staff"
+STAMP = "fields/date-line"
+# weak metadata that a document has too (来源：, 审核：): its zone does not prove it, the page must have another sign
+COMPANY = (STAFF, STAMP, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
 # what parts a title from the channel and the site: 标题_频道_某某网
-_TAIL = re.compile(r"\s{0,2}[_|\-–—·]")
+_TAIL = re.compile(
+    r"\s{0,2}[_|\-–—·].{0,60}?(?:网站?|新闻|频道|门户|报|政府|在线|官网|资讯|论坛|电视台|委员会|[局厅委]|\.(?:com|cn|net|org))\W{0,3}"
+)
+# what a list of links is not made of: numbered and labelled lines, announcements, titles and remarks in brackets, sentences
+_BODY = re.compile(
+    r"(?:[(\[]?(?:[一二三四五六七八九十百]{1,4}|\d{1,3})(?:[)\]、]|[.](?!\d))|第[一二三四五六七八九十百\d]{1,4}[章节条款编篇部]).*"
+    r"|[^\s:]{1,12}\s?:.*|.*:|[《(\[【〈「『“].*[》)\]】〉」』”]|.*[。;…][”’」』)]?",
+    re.DOTALL,
+)
+# a line that speaks of a footer, quotes one, or ends as a sentence
+_SPOKEN = re.compile(
+    r"[“”「」『』《》‘’]|显示|载明|写明|写着|注明|形如|例如|标注|标明|标示|印有|字样|底部|页脚|是什么|意思|含义|表示|代表|原告|被告|经查|伪造|格式"
+    r"|[。!?;]$|^(?:问|答|q|a)\s?:"
+)
+_QUESTION = re.compile(r".*[?!][”’」』)]?", re.DOTALL)
+# speakers, beside whom a label with a colon is one
+_SPEAKER = re.compile(r"(?:记者|问|答|主持人|采访者|读者|作者|旁白|[甲乙丙丁]|q|a)\s?:")
+# lines of a form's signatures, of a colophon
+_FORM = re.compile(
+    r"(?:审核|签发|批准|申请|审批|编制|制表|复核|审定|核准|会签|拟稿|经办|负责|填报|填表|承办|验收|检验|记录|校对|设计|制图)(?:人|员|者)?\s{0,6}:"
+    r"|(?:封面|装帧|版式|美术)设计\s?:|责任(?:印制|校对)\s?:|(?:出版|印刷|经销|策划|申请人签名|签字|盖章|日期)(?:发行|编辑)?\s?:"
+)
+_LABELLED = re.compile(r"\W{0,3}([\u3400-\u9fff]{2,8}?)\s?[:丨|/]")
+# names of editors and their numbers, what stands between them, and the labels of further ones
+_NAME = re.compile(r"[\u3400-\u9fff·]{1,4}|[a-z_]{0,12}\d{0,8}")
+_PARTS = re.compile(r"[\s、,/|_()\[\]【】<>〔〕-]+|(?:\[?纠错\]?|[\u3400-\u9fff]{2,5}[:丨])")
+_ITEM = re.compile(r"(?:[-*•·●○]|[(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[).、])\s{0,3}\S")
 # elements of a document that stand below its body
 _PART = re.compile(r"\W{0,2}(?:附件|附表|附录|附:|注:|注释|备注|抄送|抄报|此件|联系人|联系电话|电话:|地址:|参考文献|\[\d+\])")
 
@@ -29,6 +63,7 @@ def settle(labels: Labels, index: Index, limits: Limits) -> None:
     """Give every weak mark its answer, and mark what its place betrays."""
     head, foot = _core(labels, limits)
     _cuts(labels, index)
+    _documents(labels, head, foot)
     _beside(labels, head, foot)
     if LINK_LIST in index.engines:
         _links(labels, index.engines[LINK_LIST], head, foot, limits)
@@ -36,6 +71,53 @@ def settle(labels: Labels, index: Index, limits: Limits) -> None:
     _title_tag(labels, index, head)
     for i in [i for i, mark in labels.marks.items() if mark.weak]:
         del labels.marks[i]
+    # a page with prose has a body: what reads as prose is it where nothing else is left
+    if len(labels.marks) == len(labels.page.filled):
+        for i in [i for i in labels.marks if is_prose(labels.page.lines[i], limits)]:
+            del labels.marks[i]
+
+
+def _documents(labels: Labels, head: int, foot: int) -> None:
+    """Take the marks from lines that are the document's by what stands around them: speakers, forms, dates, items of lists."""
+    page, marks = labels.page, labels.marks
+    filled = page.filled
+    if not marks:
+        return
+    names = [_LABELLED.match(page.lines[i]) if marks[i].rule.id in (STAFF, EDITOR) else None for i in marks]
+    said = {name[1] for name in names if name}
+    counts = dict.fromkeys(said, 0)
+    for i in filled if said else []:
+        name = _LABELLED.match(page.lines[i])
+        if name and name[1] in counts:
+            counts[name[1]] += 1
+    gone: list[int] = []
+    for k, i in enumerate(filled):
+        mark = marks.get(i)
+        if mark is None:
+            continue
+        line, rule = page.lines[i], mark.rule.id
+        beside = [j for j in (filled[k - 1] if k else -1, filled[k + 1] if k + 1 < len(filled) else -1) if j >= 0]
+        if rule in (STAFF, EDITOR):
+            name = _LABELLED.match(line)
+            near = [page.lines[j] for j in (*filled[max(0, k - 2) : k], *filled[k + 1 : k + 3])]
+            forms = [j for j in beside if _FORM.match(page.lines[j])]
+            # 编辑 beside 审核 makes a page; 审核 beside 批准 a form
+            form = any(j not in marks for j in forms) or (bool(forms) and _FORM.match(line) is not None)
+            edited = any("编" in (page.lines[j].split(":")[0]) and j in marks for j in beside)
+            value = line[name.end() :].split("来源:")[0] if name else ""
+            named = all(map(_NAME.fullmatch, _PARTS.split(value)))
+            if not named or (name and counts[name[1]] > 1) or any(map(_SPEAKER.match, near)) or (form and not edited):
+                gone.append(i)
+        elif rule == STAMP and line[:1].isdigit() and (i > foot or head > foot):
+            gone.append(i)
+        elif rule == NEIGHBOURS and i <= foot:
+            gone.append(i)
+        elif rule == TOOL and len(beside) == 2 and not any(j in marks and not marks[j].weak for j in beside):
+            items = all(map(_ITEM.match, (page.lines[j] for j in beside)))
+            if head <= i <= foot or items:
+                gone.append(i)
+    for i in gone:
+        del marks[i]
 
 
 def _core(labels: Labels, limits: Limits) -> tuple[int, int]:
@@ -68,6 +150,7 @@ def _cuts(labels: Labels, index: Index) -> None:
 
 
 def _cut(labels: Labels, shape: CutShape) -> int | None:
+    """Where the cut begins, as a number in ``filled``: prose ends the search, and the first need must be among those met."""
     page = labels.page
     filled = page.filled
     lowest = max(0, len(filled) - shape.within)
@@ -75,24 +158,30 @@ def _cut(labels: Labels, shape: CutShape) -> int | None:
     best = None
     for k in range(len(filled) - 1, lowest - 1, -1):
         line = page.lines[filled[k]]
-        if filled[k] in labels.prose and not any(need.search(line) for need in shape.needs) and not shape.start.fullmatch(line):
+        if filled[k] in labels.prose:
             break
+        if _SPOKEN.search(line):
+            continue
         seen = [s or bool(need.search(line)) for s, need in zip(seen, shape.needs, strict=True)]
-        if sum(seen) >= shape.needs_min and shape.start.fullmatch(line):
+        # the first need is the witness that no document has by itself
+        if seen[0] and sum(seen) >= shape.needs_min and shape.start.fullmatch(line):
             best = k
     return best
 
 
 def _beside(labels: Labels, head: int, foot: int) -> None:
-    """Weak marks that touch certain ones become certain; weak metadata is certain in the zones by itself."""
+    """Weak marks that touch certain ones become certain; weak metadata is so in the zones where the page has another sign."""
     marks, filled = labels.marks, labels.page.filled
+    chrome = _has_chrome(labels)
+    kinds = {m.rule.id for i, m in marks.items() if m.rule.kind == "metadata" and not (m.weak and head <= i <= foot)}
     above = -1
     for i in filled:
         mark = marks.get(i)
         if mark is not None and mark.weak and mark.rule.kind == "metadata" and head <= foot and not head <= i <= foot:
             # what a line of the document announces is the document's
+            alone = mark.rule.id in COMPANY and not chrome and kinds == {mark.rule.id}
             announced = above >= 0 and above not in marks and labels.page.lines[above].endswith((":", ","))
-            mark.weak = announced
+            mark.weak = announced or alone
         above = i
     for order in (filled, filled[::-1]):
         near = False
@@ -106,16 +195,22 @@ def _beside(labels: Labels, head: int, foot: int) -> None:
                 found.weak = False
 
 
+def _has_chrome(labels: Labels) -> bool:
+    """Whether some line of the page is certain chrome."""
+    return any(not mark.weak and mark.rule.kind == "chrome" for mark in labels.marks.values())
+
+
 def _links(labels: Labels, rule: Rule, head: int, foot: int, limits: Limits) -> None:
-    """Mark lists of links: above the breadcrumb, and below the first certain sign under the body."""
+    """Mark lists of links: above the breadcrumb, and below the first certain chrome under the body; metadata opens none."""
     page, marks = labels.page, labels.marks
+    related = False
     if head > foot or all(mark.weak for mark in marks.values()):
         return
 
     def link(i: int, before: bool, after: bool) -> bool:
         """Whether the line can be a link, or between chrome on both sides a short sentence of it."""
         line = page.lines[i]
-        if _PART.match(line):
+        if _PART.match(line) or (i > foot and not (related and i < last_chrome) and (_BODY.fullmatch(line) or _QUESTION.fullmatch(line))):
             return False
         # a headline may end in ! or ?, and so does a sentence: only 。 and length tell them apart
         return i not in labels.prose or (len(line) <= limits.link_length and ("。" not in line or (before and after)))
@@ -133,13 +228,16 @@ def _links(labels: Labels, rule: Rule, head: int, foot: int, limits: Limits) -> 
             break
         if i not in marks and i != title and link(i, near(k - 1), near(k + 1)):
             marks[i] = Mark(rule)
+    last_chrome = max((i for i, mark in marks.items() if mark.rule.kind == "chrome" and not mark.weak), default=-1)
     below = False
     for k, i in enumerate(filled):
         if i <= foot:
             continue
         mark = marks.get(i)
         if mark is not None:
-            below = below or not mark.weak or mark.rule.id == RELATED
+            head_of_list = mark.rule.id == RELATED and (i < last_chrome or not mark.weak)
+            below = below or head_of_list or (mark.rule.kind == "chrome" and not mark.weak)
+            related = related or head_of_list
             mark.weak = mark.weak and not below
         elif below and link(i, filled[k - 1] in marks, near(k + 1)):
             marks[i] = Mark(rule)

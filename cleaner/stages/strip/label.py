@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from re import Match
 from typing import Any, NamedTuple
@@ -12,10 +13,16 @@ from cleaner.stages.strip import values
 from cleaner.stages.strip.index import Index, Lines
 from cleaner.stages.strip.limits import Limits
 from cleaner.stages.strip.page import Page, is_prose
-from cleaner.stages.strip.pairs import Block, Pair
+from cleaner.stages.strip.pairs import Block, Pair, Pairs
 
 LINK_BAR = "web/link-bar"
 LONE_MARK = "web/lone-mark"
+# labels that only publication data has
+_PUBLISHED = re.compile("发[布表稿佈]|更新|最后更新|浏览|点击|阅读|访问|责任?编|稿源|上传|录入|字[体号]")
+# values that are data: numbers, and names of organs; 发布该文件的机关 explains a label
+_DATA = re.compile(
+    r"\d{3}|^[^的或等,。]{2,24}(?:府|局|厅|委|办|部|院|处|会|室|中心|馆|站|所|科|队|公司|大学|学院|学校|银行|集团)\W{0,2}$"
+)
 
 
 class Stated(NamedTuple):
@@ -170,12 +177,22 @@ def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) ->
                 k += 1
                 continue
             block = pairs.block(page, k, parsed)
-            if block.lines and pairs.holds(block, page):
+            if block.lines and pairs.holds(block, page) and _states(block, pairs):
                 found.append(block)
             k += max(1, len(block.lines))
         for block in found[: limits.repeat]:
             for n, i in enumerate(block.lines):
                 marks[i] = Mark(rule, False, [Stated(*fact, rule.id) for fact in block.facts] if n == 0 else [])
+
+
+def _states(block: Block, pairs: Pairs) -> bool:
+    """Whether a block states data: a template's empty slots, an explanation of labels or 时间：/日期： of an event is the document's."""
+    if pairs.table:
+        typed = ("date", "datetime", "count")
+        return any(values.types()[f] in typed or _DATA.search(str(value)) for f, value, _, _ in block.facts)
+    if not block.facts:
+        return False
+    return block.crowded or not block.labels & {"时间", "日期"} or any(map(_PUBLISHED.match, block.labels))
 
 
 def _lone_marks(page: Page, index: Index, marks: dict[int, Mark]) -> None:

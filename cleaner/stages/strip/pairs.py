@@ -24,7 +24,7 @@ _VIEWS = rf"{_BEFORE}(?:(?:{_READ})\s?\d+|\d+\s?(?:次|人)?(?:{_READ}|看过|�
 _VIEW_HEADS = "阅浏点访"
 _GAP = r"[\s/]{0,8}"
 _GAPS = {ord(c): None for c in " \t\r\v\f\u00a0\u3000\u2003/"}
-_SPREAD = re.compile(rf"[^\s/]+(?:[\s/]{{1,8}}[^\s/]+)*")
+_SPREAD = re.compile(r"[^\s/]+(?:[\s/]{1,8}[^\s/]+)*")
 # fields that two people in a dialogue could be labels of (作者：, 编辑：): lines of these alone are not publication data
 _PEOPLE = frozenset({"web.authors", "web.editors", ""})
 _NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")

@@ -82,4 +82,4 @@ def run(text: str, plan: Plan) -> Change:
             afters += c
         return Edits.columns(starts, ends, afters, rule)
 
-    return Change("".join(pieces), edits)
+    return Change("".join(pieces), edits, rules=(rule,))

@@ -26,15 +26,15 @@ ISOLATED = 1  # witnesses of the rarer script in a clause that are a name or a q
 JAPANESE = 0.1  # share of kana in a sentence from which on it is Japanese
 FEW_KANA = 2  # fewer of them are a brand name (優の良品) in a Chinese sentence
 
-_SENTENCE = re.compile(r"[^。！？!?\n]+")
-_BRACKETS = re.compile(r"「[^「」]*」|『[^『』]*』|“[^“”]*”|（[^（）]*）|\([^()]*\)|《[^《》]*》")
-_BRACKETED = re.compile(r"[^「」『』“”‘’（）()《》〈〉]+")
-_CLAUSE = re.compile(r"[^，、；：。！？,;:!?\s「」『』“”‘’（）()《》〈〉]+")
-_HIRAGANA = re.compile(f"[{HIRAGANA}]")
-_KATAKANA = re.compile(f"[{KATAKANA}]")
-_ANY_KANA = re.compile(f"[{HIRAGANA}{KATAKANA}]")
+_SENTENCE = r"[^。！？!?\n]+"
+_BRACKETS = r"「[^「」]*」|『[^『』]*』|“[^“”]*”|（[^（）]*）|\([^()]*\)|《[^《》]*》"
+_BRACKETED = r"[^「」『』“”‘’（）()《》〈〉]+"
+_CLAUSE = r"[^，、；：。！？,;:!?\s「」『』“”‘’（）()《》〈〉]+"
+_HIRAGANA = f"[{HIRAGANA}]"
+_KATAKANA = f"[{KATAKANA}]"
+_ANY_KANA = f"[{HIRAGANA}{KATAKANA}]"
 # What Chinese has beside a name in katakana, and Japanese not without hiragana.
-_CHINESE = re.compile("[的了是在這們說沒嗎个这们说没吗]")
+_CHINESE = "[的了是在這們說沒嗎个这们说没吗]"
 
 
 class Passage(NamedTuple):
@@ -43,6 +43,11 @@ class Passage(NamedTuple):
     start: int
     end: int
     script: Script
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 @cache
@@ -97,7 +102,7 @@ def _suspects(text: str, main: Script, both: bool, japanese: bool) -> Iterator[t
     hits = []
     if both:
         hits += [m.start() for m in witness("hant" if main == "hans" else "hans").finditer(text)]
-    kana = [m.start() for m in _ANY_KANA.finditer(text)] if japanese else []
+    kana = [m.start() for m in _compiled(_ANY_KANA).finditer(text)] if japanese else []
     done = 0
     for hit in sorted(hits + kana) if hits and kana else hits or kana:
         if hit < done:
@@ -113,7 +118,7 @@ def _judge(text: str, start: int, end: int, main: Script) -> list[Passage]:
     out = list(_japanese(line))
     found: list[Passage] = []
     at = 0
-    clauses = [m.span() for m in _CLAUSE.finditer(line)]
+    clauses = [m.span() for m in _compiled(_CLAUSE).finditer(line)]
     edges = [a for a, _ in out]
     hans, hant = len(witness("hans").findall(line)), len(witness("hant").findall(line))
     here = _verdict(hans, hant, main)
@@ -145,18 +150,18 @@ def _verdict(hans: int, hant: int, main: Script) -> Script:
 
 def _japanese(line: str) -> Iterator[tuple[int, int]]:
     """The Japanese sentences of a line, and the Japanese in brackets and quotation marks of its other sentences."""
-    if not _ANY_KANA.search(line):
+    if not _compiled(_ANY_KANA).search(line):
         return
-    for sentence in _SENTENCE.finditer(line):
-        if _is_japanese(_BRACKETS.sub("", sentence[0])):
+    for sentence in _compiled(_SENTENCE).finditer(line):
+        if _is_japanese(_compiled(_BRACKETS).sub("", sentence[0])):
             yield sentence.span()
         else:
-            parts = _BRACKETED.finditer(line, *sentence.span())
+            parts = _compiled(_BRACKETED).finditer(line, *sentence.span())
             yield from (part.span() for part in parts if _is_japanese(part[0]))
 
 
 def _is_japanese(text: str) -> bool:
-    kana = len(_HIRAGANA.findall(text))
-    if not kana and not _CHINESE.search(text):
-        kana = len(_KATAKANA.findall(text))
+    kana = len(_compiled(_HIRAGANA).findall(text))
+    if not kana and not _compiled(_CHINESE).search(text):
+        kana = len(_compiled(_KATAKANA).findall(text))
     return kana >= FEW_KANA and kana >= JAPANESE * len(text)

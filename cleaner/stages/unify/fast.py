@@ -143,7 +143,9 @@ class Converter:
                 mapped.setdefault(c, out)
         self._follow, self._precede = _merge(follow), _merge(precede)
         odd = {c for c, out in mapped.items() if len(out) != 1} | self._normal.keys()
-        self._table = _table({c: out for c, out in mapped.items() if c not in odd})
+        plain = {c: out for c, out in mapped.items() if c not in odd and c <= "\uffff"}
+        self._table = _table(plain)
+        self._plain = [c for c, out in plain.items() if c != out]
         self._odd = frozenset(odd)
         anchors = (c for c in odd | self._follow.keys() | self._precede.keys() if c <= "\uffff")
         self._anchor = re.compile(f"[{ranges(anchors)}{OPERATORS}{BEYOND}]")
@@ -187,8 +189,7 @@ class Converter:
 
     @cached_property
     def _changed(self) -> re.Pattern[str]:
-        found = ranges(chr(i) for i, out in enumerate(self._table) if i != out)
-        return re.compile(f"([{found}]+)")
+        return re.compile(f"([{ranges(self._plain)}]+)")
 
     def windows(self, text: str) -> list[Window]:
         """The windows of ``text``, in order and disjoint."""
@@ -294,6 +295,5 @@ def _table(mapped: dict[str, str]) -> tuple[int, ...]:
     """The map for ``str.translate``: a tuple is faster there than a dict (21 against 27 ns a character)."""
     table = list(range(0x10000))
     for c, out in mapped.items():
-        if c <= "\uffff":
-            table[ord(c)] = ord(out)
+        table[ord(c)] = ord(out)
     return tuple(table)
