@@ -95,6 +95,31 @@ def test_rules_can_be_left_out() -> None:
     assert "责任编辑" in run(text, Plan(select=("web/tool-label",))).text
 
 
+TAIL = ["作者简介", "签发：王小河", "单位：亿元", "《活着》", "地点：老磨坊", "一、磨盘去了哪里？", "陈小林：在桥下", "还在吗？"]
+
+
+@pytest.mark.parametrize("line", ["责任编辑：李小山", "来源：清溪日报", "审核：李小山", "时间：2024年5月1日 14:00", "校对：李小山"])
+def test_metadata_opens_no_list_of_links(line: str) -> None:
+    """Below the last prose line a line of publication data goes alone, if it goes at all."""
+    prose = "修缮了三年的老磨坊昨天重新开张，第一天就迎来了四百多位访客，磨坊主人说磨盘还是旧的。"
+    change = run("\n".join([prose, line, *TAIL]), PLAN)
+    left = change.text.split("\n")
+    assert [kept for kept in left if kept != line] == [prose, *TAIL]
+
+
+@pytest.mark.parametrize("line", TAIL)
+def test_list_of_links_takes_no_line_of_a_document(line: str) -> None:
+    """Neither numbered, labelled nor bracketed lines nor questions go below certain chrome."""
+    prose = "修缮了三年的老磨坊昨天重新开张，第一天就迎来了四百多位访客，磨坊主人说磨盘还是旧的。"
+    text = "\n".join([prose, "返回顶部", "溪上的桥", line, "网站地图"])
+    assert (line in run(text, PLAN).text) or line == "作者简介"
+
+
+def test_a_page_with_prose_is_never_emptied() -> None:
+    text = "访问者可以在下面的清单里找到皖ICP备12345678号，并按编号登记，逾期不再受理。\n皖ICP备12345678号"
+    assert run(text, PLAN).text
+
+
 def test_first_statement_wins() -> None:
     body = "修缮了三年的老磨坊昨天重新开张，第一天就迎来了四百多位访客。"
     text = f"题目\n发布时间：2021-05-20 来源：清溪日报\n{body}\n来源：山城晚报"

@@ -16,7 +16,8 @@ from cleaner.record import Document
 
 def restore(records: list[str], out: str | None) -> int:
     """Write what ``records`` were made of to ``out`` (None: stdout); the exit code."""
-    several = len(records) > 1 or any(r.endswith(".jsonl") for r in records)
+    given = _lines(sys.stdin.buffer.read()) if STDIN in records else []
+    several = len(records) > 1 or any(r.endswith(".jsonl") for r in records) or len(given) > 1
     folder = out is not None and (several or Path(out).is_dir() or out.endswith(("/", os.sep)))
     if out is not None and folder and Path(out).exists() and not Path(out).is_dir():
         raise UsageError(f"{out}: a file, but a folder for several sources is wanted")
@@ -26,7 +27,7 @@ def restore(records: list[str], out: str | None) -> int:
     written: dict[str, str] = {}
     for path in records:
         try:
-            for place, record in _records(path):
+            for place, record in given if path == STDIN else _records(path):
                 try:
                     document = Document.from_json(record)
                     data = document.restore()
@@ -53,16 +54,16 @@ def restore(records: list[str], out: str | None) -> int:
     return 2 if failures else 0
 
 
+def _lines(data: bytes) -> list[tuple[str, bytes]]:
+    """The records of stdin with the names of their places: one, or one a line, as ``clean`` writes them to stdout."""
+    lines = [line for line in data.split(b"\n") if line.strip()]
+    if len(lines) > 1 and all(line.startswith(b'{"schema"') for line in lines):
+        return [(f"{STDIN}:{number}", line) for number, line in enumerate(lines, 1)]
+    return [(STDIN, data)]
+
+
 def _records(path: str) -> Iterator[tuple[str, bytes]]:
-    """The records in a file with the name of the place: one, or one a line. What stdin holds shows in it."""
-    if path == STDIN:
-        data = sys.stdin.buffer.read()
-        lines = [line for line in data.split(b"\n") if line.strip()]
-        if len(lines) > 1 and all(line.startswith(b'{"schema"') for line in lines):
-            yield from ((f"{path}:{number}", line) for number, line in enumerate(lines, 1))
-        else:
-            yield path, data
-        return
+    """The records in a file with the name of the place: one, or one a line."""
     with Path(path).open("rb") as file:
         if not path.endswith(".jsonl"):
             yield path, file.read()

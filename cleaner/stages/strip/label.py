@@ -192,7 +192,9 @@ def _states(block: Block, pairs: Pairs) -> bool:
         return any(values.types()[f] in typed or _DATA.search(str(value)) for f, value, _, _ in block.facts)
     if not block.facts:
         return False
-    return block.crowded or not block.labels & {"时间", "日期"} or any(map(_PUBLISHED.match, block.labels))
+    stated = {p.label for _, p in block.pairs if p.label} - {"时间", "日期"}
+    # 审核：, 校对： and a bare date sign a form
+    return block.crowded or any(map(_PUBLISHED.match, block.labels)) or (bool(stated) and not block.labels & {"时间", "日期"})
 
 
 def _lone_marks(page: Page, index: Index, marks: dict[int, Mark]) -> None:
