@@ -95,10 +95,21 @@ def test_rules_can_be_left_out() -> None:
     assert "责任编辑" in run(text, Plan(select=("web/tool-label",))).text
 
 
-TAIL = ["作者简介", "签发：王小河", "单位：亿元", "《活着》", "地点：老磨坊", "一、磨盘去了哪里？", "陈小林：在桥下", "还在吗？"]
+TAIL = [
+    "作者简介",
+    "签发：王小河",
+    "单位：亿元",
+    "《活着》",
+    "地点：老磨坊",
+    "一、磨盘去了哪里？",
+    "陈小林：在桥下",
+    "还在吗？",
+]
 
 
-@pytest.mark.parametrize("line", ["责任编辑：李小山", "来源：清溪日报", "审核：李小山", "时间：2024年5月1日 14:00", "校对：李小山"])
+@pytest.mark.parametrize(
+    "line", ["责任编辑：李小山", "来源：清溪日报", "审核：李小山", "时间：2024年5月1日 14:00", "校对：李小山"]
+)
 def test_metadata_opens_no_list_of_links(line: str) -> None:
     """Below the last prose line a line of publication data goes alone, if it goes at all."""
     prose = "修缮了三年的老磨坊昨天重新开张，第一天就迎来了四百多位访客，磨坊主人说磨盘还是旧的。"

@@ -20,6 +20,7 @@ LINK_LIST = "web/link-list"
 TITLE_TAG = "web/title-tag"
 RELATED = "web/related-head"
 TOOL = "web/tool-label"
+FOOTERS = ("web/copyright", "web/licence")
 NEIGHBOURS = "web/previous-next"
 EDITOR = "fields/editor"
 STAFF = "fields/staff"
@@ -39,7 +40,7 @@ _BODY = re.compile(
 )
 # a line that speaks of a footer, quotes one, or ends as a sentence
 _SPOKEN = re.compile(
-    r"[“”「」『』《》‘’]|显示|载明|写明|写着|注明|形如|例如|标注|标明|标示|印有|字样|底部|页脚|是什么|意思|含义|表示|代表|原告|被告|经查|伪造|格式"
+    r"[“”「」『』《》‘’]|显示|载明|写明|写着|注明|形如|例如|标注|标明|标示|印有|字样|底部|页脚|什么|如何|怎[样么]|意思|含义|表示|代表|原告|被告|经查|伪造|格式"
     r"|[。!?;]$|^(?:问|答|q|a)\s?:"
 )
 _QUESTION = re.compile(r".*[?!][”’」』)]?", re.DOTALL)
@@ -108,9 +109,10 @@ def _documents(labels: Labels, head: int, foot: int) -> None:
             named = all(map(_NAME.fullmatch, _PARTS.split(value)))
             if not named or (name and counts[name[1]] > 1) or any(map(_SPEAKER.match, near)) or (form and not edited):
                 gone.append(i)
-        elif rule == STAMP and line[:1].isdigit() and (i > foot or head > foot):
+        elif (rule == STAMP and line[:1].isdigit() and (i > foot or head > foot)) or (rule == NEIGHBOURS and i <= foot):
             gone.append(i)
-        elif rule == NEIGHBOURS and i <= foot:
+        elif rule in FOOTERS and i <= foot and not any(j in marks and not marks[j].weak for j in beside):
+            # above the body a number of registration is what the text is about
             gone.append(i)
         elif rule == TOOL and len(beside) == 2 and not any(j in marks and not marks[j].weak for j in beside):
             items = all(map(_ITEM.match, (page.lines[j] for j in beside)))
@@ -160,8 +162,8 @@ def _cut(labels: Labels, shape: CutShape) -> int | None:
         line = page.lines[filled[k]]
         if filled[k] in labels.prose:
             break
-        if _SPOKEN.search(line):
-            continue
+        if filled[k] not in labels.marks and _SPOKEN.search(line):
+            break
         seen = [s or bool(need.search(line)) for s, need in zip(seen, shape.needs, strict=True)]
         # the first need is the witness that no document has by itself
         if seen[0] and sum(seen) >= shape.needs_min and shape.start.fullmatch(line):
@@ -204,13 +206,16 @@ def _links(labels: Labels, rule: Rule, head: int, foot: int, limits: Limits) -> 
     """Mark lists of links: above the breadcrumb, and below the first certain chrome under the body; metadata opens none."""
     page, marks = labels.page, labels.marks
     related = False
+    last_chrome = max((i for i, mark in marks.items() if mark.rule.kind == "chrome" and not mark.weak), default=-1)
     if head > foot or all(mark.weak for mark in marks.values()):
         return
 
     def link(i: int, before: bool, after: bool) -> bool:
         """Whether the line can be a link, or between chrome on both sides a short sentence of it."""
         line = page.lines[i]
-        if _PART.match(line) or (i > foot and not (related and i < last_chrome) and (_BODY.fullmatch(line) or _QUESTION.fullmatch(line))):
+        if _PART.match(line) or (
+            i > foot and not (related and i < last_chrome) and (_BODY.fullmatch(line) or _QUESTION.fullmatch(line))
+        ):
             return False
         # a headline may end in ! or ?, and so does a sentence: only 。 and length tell them apart
         return i not in labels.prose or (len(line) <= limits.link_length and ("。" not in line or (before and after)))
@@ -228,7 +233,6 @@ def _links(labels: Labels, rule: Rule, head: int, foot: int, limits: Limits) -> 
             break
         if i not in marks and i != title and link(i, near(k - 1), near(k + 1)):
             marks[i] = Mark(rule)
-    last_chrome = max((i for i, mark in marks.items() if mark.rule.kind == "chrome" and not mark.weak), default=-1)
     below = False
     for k, i in enumerate(filled):
         if i <= foot:
