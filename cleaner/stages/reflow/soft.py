@@ -127,7 +127,7 @@ def _known(found: list[Unit]) -> int:
     """What a text without hard-wrapped lines shows: CUT, PROSE, or 0."""
     sure = closed = opened = 0
     for a, b in pairwise(found):
-        sure += sure < CUTS_LEAST and _ends(b.text) and _sure(a, b)
+        sure += sure < CUTS_LEAST and shape.is_closed(b.text) and _sure(a, b)
     for u in found:
         if u.head.fixed or u.head.level or u.head.item:
             continue

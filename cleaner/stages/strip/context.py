@@ -116,7 +116,8 @@ def _documents(labels: Labels, head: int, foot: int) -> None:
             gone.append(i)
         elif rule == TOOL and len(beside) == 2 and not any(j in marks and not marks[j].weak for j in beside):
             items = all(map(_ITEM.match, (page.lines[j] for j in beside)))
-            if head <= i <= foot or items:
+            # a label between prose and prose that nothing of a page stands beside is a word of the text
+            if head <= i <= foot or items or min(labels.prose, default=i) < i < max(labels.prose, default=i):
                 gone.append(i)
     for i in gone:
         del marks[i]
