@@ -15,6 +15,8 @@ from cleaner.plan import Plan
 from cleaner.stages import unify
 from cleaner.stages.unify import dictionaries, fast
 from cleaner.stages.unify.chain import Chain, stage
+from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, witness
+from cleaner.stages.unify.generate import given
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile("[\u4e00-\u9fff]+")
@@ -68,6 +70,46 @@ def test_traditional_seed_agrees_with_its_gold() -> None:
     (gold,) = (ROOT / "fixtures" / "seeds").glob("004*.json")
     wanted = "".join(HAN.findall("".join(json.loads(gold.read_text("utf-8"))["text"])))
     assert "".join(HAN.findall(run(source.read_text("utf-8"), Plan()))) == wanted
+
+
+@pytest.mark.parametrize("to", WAYS)
+def test_no_output_is_a_witness_against_its_target(to: str) -> None:
+    """Over the whole map and every phrase: what the conversions to a target give, they must not take for the other script."""
+    other = witness("hant" if to == "hans" else "hans", to)
+    assert not [c for c in sorted(given(to)) if other.match(c)]
+    ways = list(WAYS[to].values()) + (list(ZHE_WAYS.values()) if to == "hans" else [])
+    for config in ways:
+        known = {**dictionaries.CONFIGS, **dictionaries.OWN_CONFIGS}[config]
+        keys = {key for names in known.stages for name in names for key in dictionaries.dictionary(name)}
+        text = "\n".join(sorted(keys))
+        for key, made in zip(text.split("\n"), unify.convert(text, config).split("\n"), strict=True):
+            for c in other.findall(made):
+                assert c in key, (config, key, made)
+                assert config.startswith("t2"), (config, key, made)
+
+
+@pytest.mark.parametrize("to", WAYS)
+def test_idempotent(to: str) -> None:
+    """A second pass changes nothing, on texts in one script (a tie between two may tip: 竈 is a witness, 灶 is none)."""
+    source = random.Random(to)
+    words = [
+        [word for name in names for word in source.sample(sorted(dictionaries.dictionary(name)), 30)]
+        for names in (("STPhrases", "STCharacters"), ("TSPhrases", "TSCharacters", "HKVariants", "TWVariants"))
+    ]
+    for _ in range(300):
+        own = source.choice(words)
+        text = "，".join("".join(source.choices(own, k=4)) for _ in range(3))
+        once = run(text, Plan(to=to))  # type: ignore[arg-type]
+        assert run(once, Plan(to=to)) == once, text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("config", sorted(dictionaries.OWN_CONFIGS))
+def test_no_unusual_characters_towards_simplified(config: str) -> None:
+    """Nothing outside U+4E00–U+9FFF comes in; t2s itself stays as OpenCC has it."""
+    text = "\n".join(key for name in dictionaries.TO_SIMPLIFIED for key in dictionaries.dictionary(name))
+    for key, made in zip(text.split("\n"), unify.convert(text, config).split("\n"), strict=True):
+        assert not [c for c in made if c not in key and not "\u4e00" <= c <= "\u9fff"], (key, made)
+    assert unify.convert("二噁英嗰", "t2s") == "二𫫇英𠮶"
 
 
 def test_keep_and_ignore() -> None:

@@ -47,8 +47,20 @@ _END = re.compile('[。？！…?!]"|."[，。、；：？！）,;:?!)]')
 _LATIN = re.compile(r"[A-Za-z]+")
 _CODE = re.compile(r"[=^*\\{}|<>\[\]]")
 _WORDS = r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+)+|\d{4,}"
-_RECORD = re.compile(r'\s*["\[{]')
-_RECORD_SEAM = re.compile(r'"\s*[:,]\s*["\[{\d]')
+_RECORD = re.compile(r"""\s*["'\[{]""")
+_RECORD_SEAM = re.compile(r"""["']\s*[:,]\s*(?:["'\[{\d]|-\d|true\b|false\b|null\b)""", re.I)
+# An element of a list on a line of its own ("…",).
+_ELEMENT = re.compile(r"""\s*(?:"[^"]*"|'[^']*'),\s*$""")
+# A call or an assignment of a string, a key of YAML, a command with an option or a redirection: all begin with a Latin word.
+_STATEMENT = re.compile(
+    r"""\s*(?:[A-Za-z_][A-Za-z0-9_.]*\(\s*[bfru]?["']"""
+    r"""|(?:(?:const|let|var|export|local)[ ])?[A-Za-z_][A-Za-z0-9_.]*\s?[+:]?=\s?[bfru]?["'\[{]"""
+    r"""|(?:-[ ])?[a-z_][a-z0-9_.-]*:[ ][^。]*$"""
+    r"""|(?:\$[ ])?[a-z][a-z0-9_.+-]*[ ](?:[^\n]*[ ])?(?:--?[A-Za-z]|[0-9&]?>>?[ ]?[^\s=>]))"""
+)
+# A straight mark behind a digit is inches, minutes or seconds (3", 39°54'20"), but for a number quoted by itself ("12345").
+_QUOTED_NUMBER = re.compile(r"""(?<![0-9°′″'"])(["'])[0-9][0-9A-Za-z.+-]*\1""")
+_INCH = re.compile("[0-9][\"']")
 # Latin words and commas without spaces in a Chinese sentence (使用Python 3.11,Node.js 20;): Chinese before and behind.
 _WORD = "[A-Za-z0-9][A-Za-z0-9.+%/ -]*"
 _RUN = rf"(?<=[^\x00-\xff]){_WORD}(?:,{_WORD})+(?=[;:?!]?([^\x00-\xff]))"
@@ -89,8 +101,10 @@ def first_han(text: str, start: int, end: int) -> int:
 
 
 def record(line: str) -> bool:
-    """Whether a line is data: a JSON object, a row of quoted values."""
-    return _RECORD.match(line) is not None and _RECORD_SEAM.search(line) is not None
+    """Whether a line is data or code: a JSON object, a row of quoted values, a call, a key of YAML, a command."""
+    if _RECORD.match(line) and (_RECORD_SEAM.search(line) or _ELEMENT.match(line)):
+        return True
+    return _STATEMENT.match(line) is not None
 
 
 def english(line: str) -> bool:
@@ -172,6 +186,8 @@ def _pairs(line: str, at: list[int]) -> list[Pair]:
             double.append(i)
         elif c == "'" and (len(single) % 2 or not (p and line[p - 1].isascii() and line[p - 1].isalnum())):
             single.append(i)
+    if _INCH.search(line) and _INCH.search(_QUOTED_NUMBER.sub("", line)):
+        return [pair for pair in pairs if line[at[pair.open]] == "(" or line[at[pair.close]] == ")"]
     if '"' in line:
         pairs += _double_quotes(line, at, double)
     if len(single) % 2 == 0:

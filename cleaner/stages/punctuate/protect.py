@@ -12,7 +12,8 @@ TABLE = "tables/punctuate-protected.tsv"
 MASK = "\ue000"
 MOST_BRACKETED = 80  # characters before :) in which an open bracket makes it the end of a bracket and not a face
 # Marks at the end of an address belong to the sentence around it.
-_TRAILING = re.compile(r"[.,;:!?'\"]+$")
+_GOES_ON = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_#&=%-")
+_TRAILING = ".,;:!?'\""
 
 
 @cache
@@ -40,9 +41,19 @@ def _whole(match: re.Match[str]) -> str:
 
 
 def _address(match: re.Match[str]) -> str:
-    piece = _TRAILING.sub("", match[0])
-    while piece.endswith(")") and piece.count("(") < piece.count(")"):
-        piece = _TRAILING.sub("", piece[:-1])
+    """An address without the marks behind it, up to a bracket that it did not open and that nothing of
+    an address follows.
+    """
+    piece = match[0].rstrip(_TRAILING)
+    core = len(piece.rstrip(_TRAILING + ")"))
+    depth = 0
+    for m in re.finditer(r"[()]", piece):
+        depth += 1 if m[0] == "(" else -1
+        if depth < 0:
+            if m.end() > core or piece[m.end()] not in _GOES_ON:
+                piece = piece[: m.start()].rstrip(_TRAILING)
+                break
+            depth = 0
     return MASK * len(piece) + match[0][len(piece) :]
 
 
@@ -52,4 +63,4 @@ def _face(match: re.Match[str]) -> str:
     return match[0] if bracketed else MASK * len(match[0])
 
 
-_MASKS = {"address": _address, "site": _address, "face": _face, "wink": _face}
+_MASKS = {"address": _address, "site": _address, "drive": _address, "relative": _address, "face": _face, "wink": _face}

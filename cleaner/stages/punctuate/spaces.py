@@ -6,7 +6,7 @@ an article (第三条 2023年), in columns, at addresses and code. Spaces betwee
 
 from __future__ import annotations
 
-from cleaner.stages.punctuate.marks import CLOSING, OPENING, Mark, is_han
+from cleaner.stages.punctuate.marks import CLOSING, OPENING, Mark, first_han, is_han
 from cleaner.stages.punctuate.protect import MASK, compiled
 
 RULE = "punctuate/spacing"
@@ -25,9 +25,13 @@ MOST_APART = 1
 MOST_LABEL = 8  # Chinese characters of a label; one more may stand behind a space (姓 名：)
 _CLOCK = r"\d[-/.:]\d\d?$"
 # A number that a space parts from its heading, at the start of a line; 第…条 and the caption of a table too.
-_NUMBER = r"[#>*\s-]*(?:第[一二三四五六七八九十百千零〇\d]{1,7}[编章节条款]|(?:附?[表图]|附件|附录)?\s?[A-Z]?\d+(?:[.\-]\d+)*[.．]?|[A-Z])"
+_NUMBER = r"[#>*\s-]*(?:第[一二三四五六七八九十百千零〇两兩\d]{1,7}[编編章节節条條款]|(?:附?[表图圖]|附件|附[录錄])?\s?[A-Z]?\d+(?:[.\-]\d+)*[.．]?|[A-Z])"
 # Behind these a number counts or dates: 2024 年, 3 个.
-_COUNTED = frozenset("年月日时点分秒个名项条款章节届次人家种类岁周天万亿元")
+_COUNTED = frozenset("年月日号號时點点時分秒个個名项項条條款章节節编編届屆次人家种種类類岁歲周週天万萬亿億元")
+# Right behind a number at the head of a line most of them begin a title (1 人员管理): a year, and what no word goes on from.
+_COUNT = r"(?:19|20)\d\d 年|\d .(?![\u3400-\u9fff])"
+_SENTENCE = r"[。，；？！、…]"
+MOST_FIELDS = 3  # of a line without such a mark: a name and its number (张三 13800138000), a word and its gloss
 MOST_NUMBER = 24  # characters of the longest such number with its label
 # The number of a standard and its title: GB/T 15834 标点符号用法.
 _STANDARD = r"[A-Z]{2,}(?:/[A-Z]+)? \d+(?:\.\d+)*(?:[-—]\d{4})?$"
@@ -44,17 +48,34 @@ def tight(line: str) -> list[Mark]:
         return found
     if sum(is_han(line[at - 1 : at]) and is_han(line[at + 1 : at + 2]) for at in spaces) > MOST_APART:
         return found
+    fields = _fields(line)
     for at in places:
-        if label(line, at + 1):
-            continue
         counted = line[at + 1] in _COUNTED and line[at - 1].isdigit()
-        if at <= MOST_NUMBER and not counted and compiled(_NUMBER).fullmatch(line, 0, at):
+        if at <= MOST_NUMBER and compiled(_NUMBER).fullmatch(line, 0, at):
+            if not counted or not compiled(_COUNT).search(line, max(0, at - 4), at + 3):
+                continue
+        elif fields and not counted and _at_latin(line, at):
             continue
         head = line[max(0, at - MOST_NUMBER) : at]
-        if compiled(_CLOCK).search(head) or compiled(_STANDARD).search(head):
+        if label(line, at + 1) or compiled(_CLOCK).search(head) or compiled(_STANDARD).search(head):
+            # a run of Latin letters and digits has its spaces on both sides, or on none (创 1:1 起初)
+            if found and is_han(line[found[-1][0] - 1]) and first_han(line, found[-1][1], at) < 0:
+                found.pop()
             continue
         found.append((at, at + 1, "", RULE))
     return found
+
+
+def _fields(line: str) -> bool:
+    """Whether a line is two or three fields with one space between them, and no sentence."""
+    body = line.strip()
+    return 0 < body.count(" ") < MOST_FIELDS and compiled(_SENTENCE).search(body) is None
+
+
+def _at_latin(line: str, at: int) -> bool:
+    """Whether a space parts Chinese from Latin letters, digits and signs, and does not stand at a mark."""
+    before, behind = line[at - 1 : at], line[at + 1 : at + 2]
+    return (is_han(before) and _is_latin(behind)) or (is_han(behind) and before.isascii())
 
 
 def _columns(line: str) -> bool:

@@ -13,20 +13,12 @@ from cleaner.edits import Edits
 from cleaner.errors import UsageError
 from cleaner.plan import Plan
 from cleaner.stages.change import Change
-from cleaner.stages.unify.detect import Script, passages, script, witness
+from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, passages, script, witness
 
 if TYPE_CHECKING:
     from cleaner.stages.unify.fast import Converter, Window
 
 __all__ = ["convert", "run", "script"]
-
-# For each target: which configuration takes a passage of which script there. A passage of any other script stays.
-WAYS: dict[str, dict[Script, str]] = {
-    "hans": {"hant": "hans"},
-    "hant": {"hans": "s2t"},
-    "tw": {"hans": "s2tw", "hant": "t2tw"},
-    "hk": {"hans": "s2hk", "hant": "t2hk"},
-}
 
 
 @cache
@@ -49,14 +41,14 @@ def run(text: str, plan: Plan) -> Change:
     """``text`` in the script that ``plan.to`` names. Text in that script, Japanese, and text without Han stay untouched."""
     ways = WAYS.get(plan.to)
     rule = f"unify/{plan.to}"
-    if not ways or not plan.allows(rule, "unify") or not any(witness(found).search(text) for found in ways):
+    if not ways or not plan.allows(rule, "unify") or not any(witness(found, plan.to).search(text) for found in ways):
         return Change(text)
     if plan.to == "hans" and "著" in text and "着" not in text:
-        ways = {"hant": "hans-zhe"}
+        ways = ZHE_WAYS
     pieces: list[str] = []
     done: list[tuple[int, str, Converter, list[Window]]] = []
     at = 0
-    for start, end, found in passages(text, ways.keys()):
+    for start, end, found in passages(text, ways.keys(), plan.to):
         config = ways.get(found)
         if config is None:
             continue

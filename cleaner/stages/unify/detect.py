@@ -1,8 +1,9 @@
 """Which script a text is in, as a whole and passage by passage.
 
 Witnesses are characters that stand in one script only: of traditional Chinese those that OpenCC converts and GB 2312 lacks, of
-simplified Chinese those that OpenCC converts and Big5 lacks. What both have (后 里 云 台) says nothing. The table is
-``rules/tables/unify-script.tsv``.
+simplified Chinese those that OpenCC converts and Big5 lacks. What both have (后 里 云 台) says nothing. Towards a target, a
+character that the conversion to it gives is no witness against it (Hong Kong writes 温, 税 and 户), or what was converted
+would be converted again. The table is ``rules/tables/unify-script.tsv``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ from cleaner import resources
 
 Script = Literal["hans", "hant"]
 TABLE = "tables/unify-script.tsv"
+# For each target: which configuration takes a passage of which script there. A passage of any other script stays.
+WAYS: dict[str, dict[Script, str]] = {
+    "hans": {"hant": "hans"},
+    "hant": {"hans": "s2t"},
+    "tw": {"hans": "s2tw", "hant": "t2tw"},
+    "hk": {"hans": "s2hk", "hant": "t2hk"},
+}
+# The ways to ``hans`` of a text that writes 著 for the particle 着.
+ZHE_WAYS: dict[Script, str] = {"hant": "hans-zhe"}
 HIRAGANA = "\u3041-\u3096"
 KATAKANA = "\u30a1-\u30fa\uff66-\uff9d"
 
@@ -51,10 +61,16 @@ def _compiled(source: str) -> re.Pattern[str]:
 
 
 @cache
-def witness(script: Script) -> re.Pattern[str]:
-    """A class of the characters that only ``script`` has."""
+def _classes() -> dict[str, str]:
     rows = (x.split("\t") for x in resources.path(TABLE).read_text("utf-8").splitlines() if not x.startswith("#"))
-    return re.compile(f"[{dict(rows)[script]}]")
+    return dict(rows)
+
+
+@cache
+def witness(script: Script, to: str | None = None) -> re.Pattern[str]:
+    """A class of the characters that only ``script`` has; on the way ``to`` a target, without those that the target has too."""
+    classes = _classes()
+    return re.compile(f"[{classes.get(f'{script}>{to}') or classes[script]}]")
 
 
 def script(text: str) -> str | None:
@@ -62,46 +78,47 @@ def script(text: str) -> str | None:
     simplified, traditional = witness("hans").search(text), witness("hant").search(text)
     if not (simplified and traditional):
         return "hans" if simplified else "hant" if traditional else None
-    hans, hant = _counts(text, simplified.start(), traditional.start())
+    hans, hant = _counts(text, None, simplified.start(), traditional.start())
     return "mixed" if min(hans, hant) >= MIXED * (hans + hant) else "hans" if hans > hant else "hant"
 
 
-def _counts(text: str, *first: int) -> tuple[int, int]:
+def _counts(text: str, to: str | None, *first: int) -> tuple[int, int]:
     sample = text if len(text) <= SAMPLE else "".join(text[a : a + SAMPLE // 2] for a in first)
-    return len(witness("hans").findall(sample)), len(witness("hant").findall(sample))
+    return len(witness("hans", to).findall(sample)), len(witness("hant", to).findall(sample))
 
 
-def passages(text: str, wanted: Container[str]) -> list[Passage]:
+def passages(text: str, wanted: Container[str], to: str) -> list[Passage]:
     """The parts of ``text`` whose script is one of ``wanted``, and others that lie between them. Japanese is in none of them.
+    What tells the script are the witnesses for the target ``to``.
 
     A text is of the script that most of its witnesses have. Lines without a witness of the other one go with it; in the lines
     that have such witnesses every clause is judged by its own, where there are more than an isolated one.
     """
-    simplified, traditional = witness("hans").search(text), witness("hant").search(text)
+    simplified, traditional = witness("hans", to).search(text), witness("hant", to).search(text)
     if not simplified and not traditional:
         return []
     if simplified and traditional:
-        hans, hant = _counts(text, simplified.start(), traditional.start())
+        hans, hant = _counts(text, to, simplified.start(), traditional.start())
     else:
         hans, hant = int(simplified is not None), int(traditional is not None)
     main: Script = "hans" if hans > hant else "hant"
     found: list[Passage] = []
     at = 0
-    for start, end in _suspects(text, main, bool(simplified and traditional), main in wanted):
+    for start, end in _suspects(text, main, to, bool(simplified and traditional), main in wanted):
         if at < start:
             found.append(Passage(at, start, main))
-        found += _judge(text, start, end, main)
+        found += _judge(text, start, end, main, to)
         at = end
     if at < len(text):
         found.append(Passage(at, len(text), main))
     return found
 
 
-def _suspects(text: str, main: Script, both: bool, japanese: bool) -> Iterator[tuple[int, int]]:
+def _suspects(text: str, main: Script, to: str, both: bool, japanese: bool) -> Iterator[tuple[int, int]]:
     """Lines that hold a witness of the other script, or (where ``main`` is to be converted) kana."""
     hits = []
     if both:
-        hits += [m.start() for m in witness("hant" if main == "hans" else "hans").finditer(text)]
+        hits += [m.start() for m in witness("hant" if main == "hans" else "hans", to).finditer(text)]
     kana = [m.start() for m in _compiled(_ANY_KANA).finditer(text)] if japanese else []
     done = 0
     for hit in sorted(hits + kana) if hits and kana else hits or kana:
@@ -112,7 +129,7 @@ def _suspects(text: str, main: Script, both: bool, japanese: bool) -> Iterator[t
         yield start, done
 
 
-def _judge(text: str, start: int, end: int, main: Script) -> list[Passage]:
+def _judge(text: str, start: int, end: int, main: Script, to: str) -> list[Passage]:
     """The passages of one line."""
     line = text[start:end]
     out = list(_japanese(line))
@@ -120,14 +137,15 @@ def _judge(text: str, start: int, end: int, main: Script) -> list[Passage]:
     at = 0
     clauses = [m.span() for m in _compiled(_CLAUSE).finditer(line)]
     edges = [a for a, _ in out]
-    hans, hant = len(witness("hans").findall(line)), len(witness("hant").findall(line))
+    simplified, traditional = witness("hans", to), witness("hant", to)
+    hans, hant = len(simplified.findall(line)), len(traditional.findall(line))
     here = _verdict(hans, hant, main)
     for a, b in clauses:
         i = bisect_right(edges, a) - 1
         if i >= 0 and a < out[i][1]:
             verdict: Script | None = None
         else:
-            s, t = len(witness("hans").findall(line, a, b)), len(witness("hant").findall(line, a, b))
+            s, t = len(simplified.findall(line, a, b)), len(traditional.findall(line, a, b))
             verdict = _verdict(s, t, here)
         if verdict == here:
             continue

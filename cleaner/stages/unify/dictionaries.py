@@ -60,11 +60,16 @@ CONFIGS: dict[str, Config] = {
     "tw2t": Config((_FROM_TAIWAN,)),
 }
 NORMALIZATION = "CJK_Compatibility_Ideographs"
+# Behind the name of a dictionary: without the characters outside U+4E00–U+9FFF that it would bring in. OpenCC simplifies
+# Cantonese 嗰 and the 噁 of 二噁英 by analogy to characters of the extensions, which no text in China has and few fonts show.
+USUAL = "/usual"
+_UNUSUAL = re.compile("[^\u4e00-\u9fff]")
 # What `unify` itself uses towards simplified Chinese: OpenCC's t2s, after the words that simplified Chinese writes with other
 # characters (着力, 计划). `hans-zhe` is for texts that write 著 for the particle 着 as well.
+_TO_USUAL = tuple(name + USUAL for name in TO_SIMPLIFIED)
 OWN_CONFIGS: dict[str, Config] = {
-    "hans": Config((("unify-hans",), TO_SIMPLIFIED)),
-    "hans-zhe": Config((("unify-hans", "unify-zhe"), TO_SIMPLIFIED)),
+    "hans": Config((("unify-hans",), _TO_USUAL)),
+    "hans-zhe": Config((("unify-hans", "unify-zhe"), _TO_USUAL)),
 }
 
 
@@ -103,9 +108,20 @@ def _leaf(name: str) -> dict[str, str]:
     return entries
 
 
+def _usual(key: str, value: str) -> str:
+    """``value`` with the characters of ``key`` where its own lie outside U+4E00–U+9FFF."""
+    if not _UNUSUAL.search(value):
+        return value
+    if len(key) != len(value):
+        return key
+    return "".join(a if _UNUSUAL.match(b) else b for a, b in zip(key, value, strict=True))
+
+
 @cache
 def dictionary(name: str) -> dict[str, str]:
     """The dictionary ``name`` of the present OpenCC; names joined by ``|`` are one. To be read only."""
+    if name.endswith(USUAL):
+        return {k: _usual(k, v) for k, v in dictionary(name.removesuffix(USUAL)).items()}
     names = name.split("|")
     if len(names) == 1:
         return _leaf(name)

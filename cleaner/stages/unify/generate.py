@@ -16,9 +16,9 @@ from pathlib import Path
 
 from cleaner import resources
 from cleaner.stages.unify import dictionaries, fast
-from cleaner.stages.unify.chain import Stage
+from cleaner.stages.unify.chain import Stage, stage
 from cleaner.stages.unify.classes import ranges
-from cleaner.stages.unify.detect import TABLE
+from cleaner.stages.unify.detect import TABLE, WAYS, ZHE_WAYS
 
 _HEAD = "# {name}: what OpenCC {version} has and opencc-python-reimplemented 0.1.7 has not. Apache-2.0, the OpenCC project.\n"
 
@@ -103,15 +103,36 @@ def _has(charset: str, char: str) -> bool:
     return True
 
 
+def outputs(config: str) -> set[str]:
+    """Characters that ``config`` can give: those of the values of every stage, as the stages after it leave them."""
+    known = dictionaries.CONFIGS.get(config) or dictionaries.OWN_CONFIGS[config]
+    found: set[str] = set()
+    for step in map(stage, known.stages):
+        values = set().union(*("".join(leaf.values()) for leaf in step.leaves))
+        found = values.union(*(step.chars.get(c, c) for c in found))
+    return found
+
+
+def given(to: str) -> set[str]:
+    """Characters that `unify` can give on its ways to the target ``to``."""
+    ways = [*WAYS[to].values(), *(ZHE_WAYS.values() if to == "hans" else ())]
+    return set().union(*map(outputs, ways))
+
+
 def write_scripts() -> None:
-    """The characters that only one script has."""
+    """The characters that only one script has, and for each target those of the other script that the target has not."""
     to_simplified, to_traditional = Stage(dictionaries.TO_SIMPLIFIED).chars, Stage(dictionaries.TO_TRADITIONAL).chars
-    hant = (c for c, out in to_simplified.items() if out != c <= "\uffff" and not _has("gb2312", c))
-    hans = (c for c, out in to_traditional.items() if out != c <= "\uffff" and not _has("big5", c))
+    hant = {c for c, out in to_simplified.items() if out != c <= "\uffff" and not _has("gb2312", c)}
+    hans = {c for c, out in to_traditional.items() if out != c <= "\uffff" and not _has("big5", c)}
+    classes = {"hans": hans, "hant": hant}
+    for to in WAYS:
+        other, chars = ("hant", hant) if to == "hans" else ("hans", hans)
+        classes[f"{other}>{to}"] = chars - given(to)
     head = (
         "# script, class of the characters that OpenCC converts and the other script's character set (Big5, GB 2312) has not\n"
     )
-    text = f"{head}hans\t{ranges(hans)}\nhant\t{ranges(hant)}\n"
+    head += "# script>target: the same without what the conversion to that target gives\n"
+    text = head + lines((name, ranges(chars)) for name, chars in classes.items())
     resources.path(TABLE).write_text(text, "utf-8")
 
 
