@@ -72,7 +72,9 @@ def ratios(corpora: dict[str, list[bytes]], naive: Callable[[bytes], str], round
             goal = GOALS.get((name, tool))
             ratio = base / median
             fine &= goal is None or ratio >= goal
-            rows.append([name, tool, f"{size / base:.2f}", f"{size / median:.1f}", f"{ratio:.1f}", f">= {goal}" if goal else "-"])
+            rows.append(
+                [name, tool, f"{size / base:.2f}", f"{size / median:.1f}", f"{ratio:.1f}", f">= {goal}" if goal else "-"]
+            )
     return rows, fine
 
 

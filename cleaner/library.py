@@ -124,7 +124,9 @@ class Cleaner:
         if full:
             changes = trace.total()
             edits = changes[0]
-            gone = [e - s for s, e, k in zip(edits.starts, edits.ends, edits.kinds, strict=True) if k] if any(edits.kinds) else []
+            gone = (
+                [e - s for s, e, k in zip(edits.starts, edits.ends, edits.kinds, strict=True) if k] if any(edits.kinds) else []
+            )
             stats.edits, stats.removed = len(edits) - len(gone), sum(gone)
             stats.rules = _by_rule(edits.rules, changes[1])
             if not _encodes(page, data):

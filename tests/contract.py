@@ -10,6 +10,7 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 FEW = 8  # the longest deletion, in characters, that may be an edit
@@ -137,7 +138,7 @@ def _spans(record: dict[str, Any], page: str, length: int) -> Iterator[str]:
             yield f"the edit at {start} reaches beyond one paragraph"
         if any(start < p < end for p in seams):
             yield f"the edit at {start} reaches across the seam of a move"
-    for a, b in zip(items, items[1:], strict=False):
+    for a, b in pairwise(items):
         if a[1] > b[0]:
             yield f"spans overlap at {b[0]}"
         if a[1] == b[0] and a[4] and b[4] and b[0] not in seams and "\n" not in (a[3] + b[3]).strip("\n"):
@@ -153,7 +154,7 @@ def _text(record: dict[str, Any], text: str) -> Iterator[str]:
         yield "text has a blank line"
     if any("\r" in line for line in lines):
         yield "text has a carriage return"
-    tops = record.get("sections", []) + [a for a in record.get("annexes", [])]
+    tops = record.get("sections", []) + list(record.get("annexes", []))
     covered = sorted(tuple(s["lines"]) for s in tops)
     if [n for a, b in covered for n in range(a, b)] != list(range(len(lines))):
         yield "sections and annexes do not cover every line of text once"

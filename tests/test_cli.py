@@ -584,8 +584,13 @@ def test_a_terminal_that_cannot_show_chinese(tmp_path):
 def test_a_record_never_overwrites_a_document(tmp_path):
     (tmp_path / "a.txt").write_text("到2025年,建成。\n", "utf-8")
     (tmp_path / "b.jsonl").write_text("人工智能。\n", "utf-8")
-    for arguments in (["--format", "text", "-o", str(tmp_path), str(tmp_path / "a.txt")], [str(tmp_path / "b.jsonl"), "-o", str(tmp_path / "b.jsonl")]):
-        done = subprocess.run([sys.executable, "-m", "cleaner", "clean", *arguments], capture_output=True, text=True, check=False)
+    for arguments in (
+        ["--format", "text", "-o", str(tmp_path), str(tmp_path / "a.txt")],
+        [str(tmp_path / "b.jsonl"), "-o", str(tmp_path / "b.jsonl")],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "cleaner", "clean", *arguments], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 2, done.stderr
     assert (tmp_path / "a.txt").read_text("utf-8") == "到2025年,建成。\n"
     assert (tmp_path / "b.jsonl").read_text("utf-8") == "人工智能。\n"

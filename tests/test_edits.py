@@ -59,9 +59,9 @@ def test_compose_is_one_after_the_other(data):
     # what the first removed stays a removal, or lies inside a later one
     for e in first:
         if e.kind:
-            assert any(k and a <= e.start and e.end <= b for a, b, k in zip(both.starts, both.ends, both.kinds, strict=True)) or any(
-                a <= e.start and e.end <= b for a, b in spans
-            )
+            assert any(
+                k and a <= e.start and e.end <= b for a, b, k in zip(both.starts, both.ends, both.kinds, strict=True)
+            ) or any(a <= e.start and e.end <= b for a, b in spans)
 
 
 @given(st.data())
@@ -83,7 +83,9 @@ def test_positions_go_out_and_come_back(data):
     for p, q in zip(kept, edits.image(kept), strict=True):
         behind_insertion = p in edits.starts
         assert text[p] == out[q] or behind_insertion
-    assert [text[p] for p in kept] == [text[p] for p in edits.preimage(edits.image(kept))] or any(p in edits.starts for p in kept)
+    assert [text[p] for p in kept] == [text[p] for p in edits.preimage(edits.image(kept))] or any(
+        p in edits.starts for p in kept
+    )
 
 
 @given(st.data())

@@ -55,7 +55,7 @@ ForceExclude = Annotated[
 ]
 
 
-def _terminated(number: int, frame: object) -> None:
+def _terminated(_number: int, _frame: object) -> None:
     """Leave as after Ctrl-C, so that workers end and no half of a file stays."""
     raise KeyboardInterrupt
 

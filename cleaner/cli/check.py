@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.careful.files import Examined, examine, read, rewrite
 from cleaner.cli import screen
-from cleaner.cli.config import common, Config, load
+from cleaner.cli.config import Config, common, load
 from cleaner.cli.options import checked, choice, plan_options
 from cleaner.corpus.inputs import STDIN, TEXT, Input, find
 from cleaner.edits import Edits

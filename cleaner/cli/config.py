@@ -71,7 +71,7 @@ class Config:
 
 def common(paths: Sequence[str]) -> str:
     """The folder or file that all of ``paths`` lie at or below, whatever their order."""
-    places = [os.path.abspath(p) for p in paths if p != STDIN]
+    places = [Path(p).absolute() for p in paths if p != STDIN]
     try:
         return os.path.commonpath(places) if places else "."
     except ValueError:  # on several drives

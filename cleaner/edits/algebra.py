@@ -259,7 +259,9 @@ def _group(first: Edits, second: Edits, outs: list[int], i: int, j: int, middle:
         new.append(Edit(start, end, "", rules if len(gone) != 1 else second.rules[j0], gone[0]))
         return i, j
     inner = [first[x] for x in range(i0, i) if first.kinds[x]]
-    plain = tuple(dict.fromkeys(chain.from_iterable([first.rules[x] for x in range(i0, i) if not first.kinds[x]] + second.rules[j0:j])))
+    plain = tuple(
+        dict.fromkeys(chain.from_iterable([first.rules[x] for x in range(i0, i) if not first.kinds[x]] + second.rules[j0:j]))
+    )
     at = start
     for removal in inner:
         if at < removal.start:

@@ -20,7 +20,7 @@ class Trace:
     Composition happens in flat; a stage that runs after a move has its edits carried over first.
     """
 
-    __slots__ = ("_done", "_layers", "_flat", "_moves_at", "_page_text")
+    __slots__ = ("_done", "_flat", "_layers", "_moves_at", "_page_text")
 
     def __init__(self, page: str) -> None:
         self._page_text = self._flat = page

@@ -17,9 +17,13 @@ ENTITIES = re.compile(
     r"&(?:amp;)*(?:#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6});|#(?:[2-9][0-9]{4}|1[0-9]{4}|8[2-9][0-9]{2}|9[0-9]{3}|x[2-9a-fA-F][0-9a-fA-F]{3})(?![0-9a-fA-F])|[A-Za-z][A-Za-z0-9]{1,30};)"
 )
 # words and marks of text that speaks about markup and code
-ABOUT_MARKUP = re.compile(r"HTML|XML|XHTML|实体|實體|转义|轉義|字符引用|标签|標籤|源代码|源码|`|乱码|亂碼|[Ee]ntit|[Ee]scap|JSON|编码|編碼|正则|正則|URL|\[\\\\[ux]")
+ABOUT_MARKUP = re.compile(
+    r"HTML|XML|XHTML|实体|實體|转义|轉義|字符引用|标签|標籤|源代码|源码|`|乱码|亂碼|[Ee]ntit|[Ee]scap|JSON|编码|編碼|正则|正則|URL|\[\\\\[ux]"
+)
 # an entity that the sentence says something about
-EXPLAINED = re.compile(r"[\s“（(]&[#A-Za-z0-9]{2,31};[”）)]?\s?(?:是|即|指|表示|代表|显示|顯示|要写|写成|写作|可写)|(?:写作|寫作|写成|寫成|输入|輸入)\s*[“「]?&[#A-Za-z0-9]{2,31};")
+EXPLAINED = re.compile(
+    r"[\s“（(]&[#A-Za-z0-9]{2,31};[”）)]?\s?(?:是|即|指|表示|代表|显示|顯示|要写|写成|写作|可写)|(?:写作|寫作|写成|寫成|输入|輸入)\s*[“「]?&[#A-Za-z0-9]{2,31};"
+)
 CODE = re.compile(
     r"""[=(\[{,:]\s*[rbu]?["'\[]|["']\s*[;,)\]}]|\b(?:printf?|echo|String|char|var|let|const|return|import|def|re)\b|//|/\*|[A-Za-z]:\\"""
 )
