@@ -13,7 +13,6 @@ from typing import IO, Any, Protocol
 from cleaner.errors import UsageError
 from cleaner.record import Document
 
-FORMATS = ("json", "jsonl", "text", "markdown", "parquet")
 ENDINGS = {"json": ".json", "text": ".txt", "markdown": ".md"}
 ONE_FILE = {".jsonl": "jsonl", ".parquet": "parquet"}
 COLUMNS = ("path", "sha256", "type", "profile", "title", "text", "record")
