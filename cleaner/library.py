@@ -62,8 +62,8 @@ class Cleaner:
         return map(self.clean, sources)
 
     @cached_property
-    def _stages(self) -> list[tuple[str, Callable[[str, Plan], Change]]]:
-        return [(s.name, s.run) for s in stages(self.plan)]
+    def _stages(self) -> list[tuple[str, Callable[..., Change], bool]]:
+        return [(s.name, s.run, s.sees_layout) for s in stages(self.plan)]
 
     def __getstate__(self) -> Plan:
         return self.plan
@@ -83,12 +83,14 @@ class Cleaner:
         text = page.text
         trace = Trace(text)
         warnings = [] if not page.decoded.bad_bytes else _bad_bytes(page)
-        facts: list[Fact] = []
+        warnings += _warned(page.flags, trace)
+        facts: list[Fact] = list(page.facts)
+        layout = page.layout
         headings: dict[int, int] = {}
         rules: Counter[str] = Counter()
         acted: set[str] = set()
-        for name, run in self._stages:
-            change = run(text, plan)
+        for name, run, sees_layout in self._stages:
+            change = run(text, plan, layout) if sees_layout else run(text, plan)
             warnings += _warned(change.flags, trace)
             marked = [f for f in change.facts if f.group == "layout"]
             if marked:
@@ -100,6 +102,7 @@ class Cleaner:
                 trace.push(change.edits, change.moves)
                 if not full and plan.provenance != "none":
                     rules.update(change.rules if callable(change.edits) else _by_rule(change.edits.rules, change.moves))
+                layout = layout.after(text, change) if layout else None
                 text = change.text
         groups = self._groups(facts)
         found = structure(text, plan, Hints(headings, facts))
@@ -160,7 +163,7 @@ class Cleaner:
         if isinstance(value, list):
             return [self._settled(v) for v in value]
         if isinstance(value, str):
-            for name, run in self._stages:
+            for name, run, _ in self._stages:
                 if name in ("punctuate", "unify"):
                     value = run(value, self.plan).text
         return value

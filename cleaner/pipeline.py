@@ -10,17 +10,21 @@ from cleaner.stages.change import Change
 
 
 class Stage(NamedTuple):
-    """A stage's name and where its function is; the module is imported at the first use."""
+    """A stage's name and where its function is; the module is imported at the first use.
+
+    sees_layout: the function takes as its third argument what the reader knows of the lines (:class:`cleaner.layout.Layout`)
+    """
 
     name: str
     module: str
+    sees_layout: bool = False
 
     @property
-    def run(self) -> Callable[[str, Plan], Change]:
-        """The stage itself: a text and a plan in, a change out."""
+    def run(self) -> Callable[..., Change]:
+        """The stage itself: a text and a plan in (and perhaps a layout), a change out."""
         from importlib import import_module
 
-        found: Callable[[str, Plan], Change] = import_module(self.module).run
+        found: Callable[..., Change] = import_module(self.module).run
         return found
 
 

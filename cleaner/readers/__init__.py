@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cleaner.errors import InputError
+from cleaner.layout import Layout
+from cleaner.stages.change import Fact, Flag
 from cleaner.stages.decode import Decoded, decode, newline
 
 
 @dataclass(slots=True)
 class Page:
-    """What a reader makes of a source: the page text and how it was got."""
+    """What a reader makes of a source: the page text and how it was got.
+
+    layout: what is known of its lines, where the source says more than their characters
+    facts:  values that the source states outside its page text (``<meta>``); they come before those of the text
+    flags:  what the reader saw and left
+    """
 
     text: str
     media_type: str
     reader: str
     decoded: Decoded
+    layout: Layout | None = None
+    facts: list[Fact] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
 
 
 # media types by the ending of a name; what is not here is plain text

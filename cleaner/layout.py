@@ -1,0 +1,75 @@
+"""What a reader knows of the lines of its page text beyond their characters, and the way of that knowledge through the stages."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from cleaner.stages.change import Change
+
+
+class Block(NamedTuple):
+    """A line that was a block of a marked-up document (HTML, DOCX).
+
+    tag:    the block element, as HTML names it: ``h1`` … ``h6``, ``p``, ``li``, ``td``, ``div``, ``title`` …
+    linked: the share of its characters that stand in links, 0 to 1
+    depth:  how many elements enclose it
+    hints:  words of its own and its ancestors' element names, roles, ids and classes (``nav``, ``footer``, ``article`` …)
+    """
+
+    tag: str = "p"
+    linked: float = 0.0
+    depth: int = 0
+    hints: frozenset[str] = frozenset()
+
+
+class Place(NamedTuple):
+    """A line that was set on a page (PDF). Lengths in points, the origin at the top left.
+
+    page:   its page, from 0
+    left, right, top, bottom: its box
+    size:   the size of its type
+    width, height: of the page
+    """
+
+    page: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    width: float
+    height: float
+
+
+Known: TypeAlias = Block | Place
+
+
+class Layout:
+    """One item for each line of a text (a line ends with ``\\n``): what is known of it, or None."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self, lines: Sequence[Known | None]) -> None:
+        self.lines = lines
+
+    def after(self, text: str, change: Change) -> Layout | None:
+        """The layout of the text that ``change`` makes of ``text``: a line is the one in which its first character stood.
+
+        None after a move, as lines then are no longer those of the page.
+        """
+        if change.moves:
+            return None
+        if change.text.count("\n") == text.count("\n"):
+            return self
+        starts = _starts(text)
+        sources = change.settled().preimage(_starts(change.text))
+        return Layout([self.lines[bisect_right(starts, p) - 1] for p in sources])
+
+
+def _starts(text: str) -> list[int]:
+    """Where the lines of ``text`` begin."""
+    return [0, *accumulate(len(line) + 1 for line in text.split("\n"))][:-1]
