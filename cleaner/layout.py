@@ -49,7 +49,7 @@ Known: TypeAlias = Block | Place
 
 
 class Layout:
-    """One item for each line of a text (a line ends with ``\\n``): what is known of it, or None."""
+    """One item for each line of a text (up to the next line feed): what is known of it, or None."""
 
     __slots__ = ("lines",)
 
