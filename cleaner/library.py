@@ -144,7 +144,7 @@ class Cleaner:
             title_by=found.title_by,
             text=text,
             page=page.text,
-            sections=found.sections,
+            sections=found.tree,
             annexes=found.annexes,
             warnings=warnings,
             stats=stats,

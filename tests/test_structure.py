@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cleaner.plan import Plan
 from cleaner.record.model import Section
+from cleaner.record.tree import Tree
 from cleaner.stages.change import Fact
 from cleaner.stages.structure import Hints, Structure, run, structure
 from cleaner.stages.structure.headings import numbered
@@ -271,4 +272,6 @@ def test_a_row_of_articles_is_the_tree_that_its_nodes_make(blank):
     made = numbered(view, Units(view), 0, len(text))
     assert made.row is not None
     nodes = sorted(made.nodes + made.row.nodes())
-    assert outline(text, made.nodes, 0, len(text), made.row) == outline(text, nodes, 0, len(text))
+    columns, single = (Tree(text, outline(n, 0, len(text), row)) for n, row in ((made.nodes, made.row), (nodes, None)))
+    assert columns.sections() == single.sections()
+    assert json.loads(columns.json(plain=False)) == [s.to_dict() for s in columns.sections()]

@@ -31,6 +31,7 @@ from cleaner.record.model import (
     Web,
     compact,
 )
+from cleaner.record.tree import Tree
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 GROUPS: dict[str, type[Part]] = {"official": Official, "disclosure": Disclosure, "law": Law, "web": Web}
@@ -62,7 +63,7 @@ class Document:
         disclosure: Disclosure | None = None,
         law: Law | None = None,
         web: Web | None = None,
-        sections: list[Section] | None = None,
+        sections: list[Section] | Tree | None = None,
         annexes: list[Annex] | None = None,
         warnings: list[Warned] | None = None,
         stats: Stats | None = None,
@@ -79,7 +80,8 @@ class Document:
         self.disclosure = disclosure or Disclosure()
         self.law = law or Law()
         self.web = web or Web()
-        self.sections = sections or []
+        self._tree = sections if isinstance(sections, Tree) else None
+        self._sections = sections if isinstance(sections, list) else None
         self.annexes = annexes or []
         self.text = text
         self.warnings = warnings or []
@@ -90,6 +92,13 @@ class Document:
 
     def __repr__(self) -> str:
         return f"<Document {self.type} {self.title or self.text[:20]!r}, {len(self.text)} characters>"
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections of the first level, each with those in it."""
+        if self._sections is None:
+            self._sections = self._tree.sections() if self._tree else []
+        return self._sections
 
     # -- what was done
 
@@ -154,16 +163,20 @@ class Document:
 
     def to_json(self) -> str:
         """The record as one line of JSON."""
-        parts = [f'"{key}":{_JSON.encode(value)}' for key, value in self._head()]
-        if self.sections:
+        parts = [_JSON.encode(dict(self._head()))[:-1]]
+        text = encode_basestring(self.text)
+        if self._sections is None and self._tree:
+            plain = len(text) == len(self.text) + len(self._tree.lines) + 1
+            parts.append(f'"sections":{self._tree.json(plain=plain)}')
+        elif self.sections:
             parts.append(f'"sections":{_sections_json(self.sections)}')
         if self.annexes:
             parts.append(f'"annexes":[{",".join(map(_annex_json, self.annexes))}]')
-        parts.append(f'"text":{encode_basestring(self.text)}')
+        parts.append(f'"text":{text}')
         if self._changes is not None:
             parts += self._changes_json()
-        parts += [f'"{key}":{_JSON.encode(value)}' for key, value in self._tail()]
-        return "{" + ",".join(parts) + "}"
+        parts.append(_JSON.encode(dict(self._tail()))[1:])
+        return ",".join(parts)
 
     def _head(self) -> Iterator[tuple[str, Any]]:
         yield "schema", SCHEMA

@@ -1,4 +1,4 @@
-"""From headings to the tree: nodes in the order of their lines become nested sections that cover a span of lines."""
+"""From headings to the tree: nodes in the order of their lines become sections, one in another, that cover a span of lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cleaner.record.model import Section
+from cleaner.record.tree import Branch, Item, Leaves
 
 
 class Node(NamedTuple):
@@ -18,9 +18,6 @@ class Node(NamedTuple):
     heading: str | None = None
     rest: str | None = None
     rule: str = ""
-
-
-_empty = object.__new__
 
 
 class Row(NamedTuple):
@@ -41,74 +38,52 @@ class Row(NamedTuple):
         return [Node(i, self.level, label, None, rest, "structure/article") for i, label, rest, value in columns if value > 0]
 
 
-def outline(lines: list[str], nodes: list[Node], first: int, end: int, row: Row | None = None) -> list[Section]:
+def outline(nodes: list[Node], first: int, end: int, row: Row | None = None) -> list[Item]:
     """The sections of lines [first, end). ``nodes`` rise by line; what stands before the first is a section of level 0.
 
     A section goes to the next node of its own level or above; a level that is left out leaves no gap in the nesting. The
     articles of ``row`` are the innermost level; among its lines are all nodes that stand between them.
     """
-    top: list[Section] = []
+    found: list[Item] = []
     if first >= end:
-        return top
+        return found
     starts = [node[0] for node in nodes]
     starts.append(end)
     opening = starts[0]
-    if row:
-        at = row.at
-        below_top = bisect_left(at, opening)
-        if below_top:
-            opening = at[0]
+    at: list[int] = row.at if row else []
+    below_top = bisect_left(at, opening)
+    if below_top:
+        opening = at[0]
     if opening > first:
-        top.append(Section(0, (first, opening), None, None, lines[first:opening], []))
+        found.append(Branch(0, 0, first, opening, first, opening))
     if row and below_top:
-        top += _articles(lines, row, 0, below_top, starts[0])
-    # open sections, outermost first; a section that the next node closes never comes here
-    stack: list[Section] = []
-    inner = top
-    levels = [node[1] for node in nodes]
-    levels.append(0)
+        found.append(_articles(row, 0, 0, below_top, starts[0]))
+    # the open sections, outermost first: where they stand in ``found``, and their levels
+    stack: list[tuple[int, int]] = []
     for n, (line, level, number, heading, rest, _) in enumerate(nodes):
         following = beyond = starts[n + 1]
-        if stack and stack[-1].level >= level:
-            while stack and stack[-1].level >= level:
-                done = stack.pop()
-                done.lines = (done.lines[0], line)
-            inner = stack[-1].sections if stack else top
-        if row:
-            low, high = bisect_right(at, line), bisect_left(at, beyond)
-            if low < high:
-                following = at[low]
-        below = lines[line + 1 : following]
-        if rest:
-            below.insert(0, rest)
-        section = Section(level, (line, following), number, heading, below, [])
-        inner.append(section)
-        if level and (levels[n + 1] > level or following < beyond):
-            stack.append(section)
-            inner = section.sections
-        if following < beyond and row:
-            inner += _articles(lines, row, low, high, beyond)
-    for section in stack:
-        section.lines = (section.lines[0], end)
-    return top
+        while stack and stack[-1][1] >= level:
+            _close(found, stack.pop()[0], line)
+        low, high = bisect_right(at, line), bisect_left(at, beyond)
+        if low < high:
+            following = at[low]
+        found.append(Branch(len(stack), level, line, following, line + 1, following, number, heading, rest))
+        # an open one is closed by the next node that is not below it
+        if level:
+            stack.append((len(found) - 1, level))
+        if row and low < high:
+            found.append(_articles(row, len(stack), low, high, beyond))
+    for place, _ in stack:
+        _close(found, place, end)
+    return found
 
 
-def _articles(lines: list[str], row: Row, low: int, high: int, end: int) -> list[Section]:
+def _close(found: list[Item], place: int, end: int) -> None:
+    opened = found[place]
+    if isinstance(opened, Branch) and opened.end != end:
+        found[place] = opened._replace(end=end)
+
+
+def _articles(row: Row, depth: int, low: int, high: int, end: int) -> Leaves:
     """The articles ``row[low:high]``, of which the last goes to line ``end``."""
-    level, starts = row.level, row.at[low:high]
-    ends = starts[1:]
-    ends.append(end)
-    made = [_empty(Section) for _ in starts]
-    # a law has thousands of them: attributes set here cost half of what a call of __init__ does
-    for section, i, j, label, rest in zip(made, starts, ends, row.labels[low:high], row.rests[low:high], strict=True):
-        section.level = level
-        section.lines = (i, j)
-        section.number = label
-        section.heading = None
-        section.paragraphs = below = lines[i:j]
-        if rest:
-            below[0] = rest
-        else:
-            del below[0]
-        section.sections = []
-    return made
+    return Leaves(depth, row.level, row.at[low:high], end, row.labels[low:high], row.rests[low:high])

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from cleaner.record.model import Annex, Section
+from cleaner.record.tree import Tree
 from cleaner.stages.change import Fact, Flag
 from cleaner.stages.structure.outline import Node, Row
 
@@ -44,11 +45,12 @@ class Structure:
     """Title, elements, tree and type of a clean text.
 
     title_by is ``inferred`` where the title does not stand as a line of its own; title_line is its line otherwise.
-    official, law and web hold only what the text states, under the record's keys. sections and annexes together cover
+    official, law and web hold only what the text states, under the record's keys. The tree and the annexes together cover
     every line once. flags have positions in the text. found: the same with the rule behind each value; numbered: what
     the sections were made of.
     """
 
+    tree: Tree
     type: Type = "other"
     title: str | None = None
     title_by: str | None = None
@@ -56,11 +58,15 @@ class Structure:
     official: dict[str, Any] = field(default_factory=dict)
     law: dict[str, Any] = field(default_factory=dict)
     web: dict[str, Any] = field(default_factory=dict)
-    sections: list[Section] = field(default_factory=list)
     annexes: list[Annex] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     numbered: list[tuple[list[Node], Row | None]] = field(default_factory=list)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The tree as objects, made anew at each call."""
+        return self.tree.sections()
 
     @property
     def nodes(self) -> list[Node]:

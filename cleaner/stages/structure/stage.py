@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.edits import Edits
 from cleaner.fold import fold
-from cleaner.record.model import Annex, Section
+from cleaner.record.model import Annex
+from cleaner.record.tree import Branch, Tree
 from cleaner.stages.change import Change, Fact, Flag
 from cleaner.stages.structure.byline import authors
 from cleaner.stages.structure.closing import Closing, closings, dates, imprint
@@ -89,7 +90,7 @@ def structure(text: str, plan: Plan, hints: Hints | None = None) -> Structure:
     for part in split:
         part.nodes, part.row, part.articles, missing = numbered(view, units, part.body, part.end)
         gaps += missing
-    result = Structure()
+    result = Structure(Tree(lines))
     if hints.headings:
         _marked(view, split, hints, head)
     elif not units and not any(p.nodes for p in split):
@@ -369,15 +370,15 @@ def _assemble(lines: list[str], split: list[_Part], closes: list[Closing], impri
         nodes = _with_closings(lines, part.spread(), inside) if inside else part.nodes
         result.numbered.append((nodes, part.row))
         if part.annex:
-            made = outline(lines, nodes, part.body, part.end, part.row)
-            result.annexes.append(Annex((part.first, part.end), part.name, made))
+            below = Tree(lines, outline(nodes, part.body, part.end, part.row))
+            result.annexes.append(Annex((part.first, part.end), part.name, below.sections()))
             result.found.append(Found("document", "annexes", part.name or lines[part.first], "structure/annex", part.first))
             continue
         if part.first:
             nodes = [Node(part.first, 0, None, part.name, None), *nodes]
-        _extend(result.sections, outline(lines, nodes, part.first, part.end, part.row))
+        result.tree.add(outline(nodes, part.first, part.end, part.row))
     if imprint_at is not None:
-        _extend(result.sections, [Section(0, (imprint_at, len(lines)), None, None, lines[imprint_at:], [])])
+        result.tree.add([Branch(0, 0, imprint_at, len(lines), imprint_at, len(lines))])
 
 
 def _with_closings(lines: list[str], nodes: list[Node], closes: list[Closing]) -> list[Node]:
@@ -395,17 +396,6 @@ def _with_closings(lines: list[str], nodes: list[Node], closes: list[Closing]) -
         if found:
             found.append(Node(c.start, 0, None, None, lines[c.start]))
     return found + nodes[n:]
-
-
-def _extend(sections: list[Section], more: list[Section]) -> None:
-    """Add sections; lines without a heading go to a section without one that ends where they begin."""
-    if sections and more and not sections[-1].level and not more[0].level:
-        last, first = sections[-1], more[0]
-        if not first.heading and last.lines[1] == first.lines[0]:
-            last.lines = (last.lines[0], first.lines[1])
-            last.paragraphs += first.paragraphs
-            more = more[1:]
-    sections += more
 
 
 def _flag(lines: list[str], result: Structure, closes: list[Closing], gaps: list[tuple[int, int]], plan: Plan) -> None:
