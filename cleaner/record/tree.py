@@ -95,13 +95,16 @@ class Tree:
         """The sections as a JSON list. plain: no character of the text needs an escape but the line ends."""
         if not self.items:
             return "[]"
-        lines = self.lines if plain else [_inner(line) for line in self.lines]
+        lines = self.lines if plain else list(map(_inner, self.lines))
+        items = self.items if plain else list(map(_escaped, self.items))
         parts = []
         depth = -1
-        for item in self.items:
-            parts.append(_closed(depth, item.depth))
-            depth = item.depth
-            parts.append(_leaves(item, lines, plain) if isinstance(item, Leaves) else _branch(item, lines))
+        for item in items:
+            following = item[0]
+            # the brace of the section before is still open
+            parts.append("}," if following == depth else _between(depth, following))
+            parts += _leaves(item, lines) if isinstance(item, Leaves) else _branch(item, lines)
+            depth = following
         parts.append("}" + "]}" * depth + "]")
         return "".join(parts)
 
@@ -111,46 +114,46 @@ def _each(row: Leaves) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _inner(text: str) -> str:
+    """A text as it stands between the quotation marks of JSON."""
     return encode_basestring(text)[1:-1]
 
 
-def _closed(depth: int, following: int) -> str:
-    """What stands between a section of ``depth``, whose brace is open, and the next one."""
+def _escaped(item: Item) -> Item:
+    if isinstance(item, Leaves):
+        return item._replace(labels=[*map(_inner, item.labels)], rests=[*map(_inner, item.rests)])
+    number, heading, rest = (None if text is None else _inner(text) for text in item[6:])
+    return item._replace(number=number, heading=heading, rest=rest)
+
+
+def _between(depth: int, following: int) -> str:
     if following > depth:
         return ',"sections":[' if following else "["
     return "}" + "]}" * (depth - following) + ","
 
 
-def _branch(item: Branch, lines: list[str]) -> str:
-    _, level, first, end, below, own, number, heading, rest = item
-    named = "" if number is None else f',"number":{encode_basestring(number)}'
-    if heading is not None:
-        named += f',"heading":{encode_basestring(heading)}'
-    paragraphs = lines[below:own]
-    if rest:
-        paragraphs.insert(0, _inner(rest))
-    if not paragraphs:
-        return f'{{"level":{level}{named},"lines":[{first},{end}]'
-    return f'{{"level":{level}{named},"lines":[{first},{end}],"paragraphs":["{_QUOTED.join(paragraphs)}"]'
-
-
 _QUOTED = '","'
 
 
-def _leaves(item: Leaves, lines: list[str], plain: bool) -> str:
-    if not plain:
-        item = item._replace(labels=[*map(_inner, item.labels)], rests=[*map(_inner, item.rests)])
-    level = item.level
-    # a law has thousands of articles, most of one paragraph
-    made = [
-        f'{{"level":{level},"number":"{label}","lines":[{i},{j}],"paragraphs":["{rest}"]'
-        if rest and j == i + 1
-        else _leaf(level, label, i, j, [rest, *lines[i + 1 : j]] if rest else lines[i + 1 : j])
-        for i, j, label, rest in _each(item)
-    ]
-    return "},".join(made)
+def _branch(item: Branch, lines: list[str]) -> tuple[str, ...]:
+    _, level, first, end, below, own, number, heading, rest = item
+    named = "" if number is None else f',"number":"{number}"'
+    if heading is not None:
+        named += f',"heading":"{heading}"'
+    head = f'{{"level":{level}{named},"lines":[{first},{end}]'
+    if rest:
+        return (head, ',"paragraphs":["', _QUOTED.join([rest, *lines[below:own]]), '"]')
+    return (head, ',"paragraphs":["', _QUOTED.join(lines[below:own]), '"]') if below < own else (head,)
 
 
-def _leaf(level: int, label: str, i: int, j: int, paragraphs: list[str]) -> str:
-    held = f',"paragraphs":["{_QUOTED.join(paragraphs)}"]' if paragraphs else ""
-    return f'{{"level":{level},"number":"{label}","lines":[{i},{j}]{held}'
+def _leaves(item: Leaves, lines: list[str]) -> tuple[str]:
+    head = f'{{"level":{item.level},"number":"'
+    made = []
+    # a law has thousands of articles
+    for i, j, label, rest in _each(item):
+        if j - i > 1:
+            rest = _QUOTED.join([rest, *lines[i + 1 : j]] if rest else lines[i + 1 : j])
+        elif not rest:
+            made.append(f'{head}{label}","lines":[{i},{j}]')
+            continue
+        made.append(f'{head}{label}","lines":[{i},{j}],"paragraphs":["{rest}"]')
+    return ("},".join(made),)
