@@ -19,7 +19,8 @@ from cleaner.stages.structure.numbers import numeral
 from cleaner.stages.structure.view import View
 
 _HAN = "〇零一二两三四五六七八九十百千"
-_GAP = " \u3000"
+# typesetters set an en or an em space behind a number
+_GAP = " \u00a0\u2000\u2001\u2002\u2003\u3000"
 _BLANKS = frozenset(_GAP)
 _PARTS = {"編": "编", "分編": "分编", "節": "节", "條": "条", "篇": "编", "部分": "编"}
 # the ranks of a law's units, outermost first; a numbered heading 一、 stands over articles in judicial interpretations
@@ -51,14 +52,14 @@ class Mark(NamedTuple):
 @cache
 def _part_match() -> re.Pattern[str]:
     number = rf"第([{_HAN}]{{1,9}}|\d{{1,4}})(分[编編]|部分|[条條章节節编編篇])(?:之([{_HAN}]{{1,3}}))?"
-    return re.compile(rf"{number}(?:([ \u3000]+|$|(?=[（(【\[〔]))|(?!{lexicon().any('citing')}))")
+    return re.compile(rf"{number}(?:([{_GAP}]+|$|(?=[（(【\[〔]))|(?!{lexicon().any('citing')}))")
 
 
 @cache
 def _list_match() -> re.Pattern[str]:
     han = rf"([{_HAN}]{{1,4}})[、．.]|[（(]([{_HAN}]{{1,4}})[)）][、．.]?"
     arabic = r"(\d{1,3})(?:[．、]|\.(?!\d))|[（(](\d{1,3})[)）][、．.]?"
-    return re.compile(rf"(?:{han}|{arabic}|([㈠-㈩]))[ \u3000]*")
+    return re.compile(rf"(?:{han}|{arabic}|([㈠-㈩]))[{_GAP}]*")
 
 
 # the units of a law that are looked up whole, as 第十二条: articles up to _MANY, of the others a dozen dozens
@@ -116,18 +117,23 @@ class Units:
         """Settle the lines that are none of the known, 第一章总则 or 第三人…; where one of them is doubtful, the columns end."""
         at, labels, rests, values = self.at, list(self.labels), list(self.rests), self.values
         none = []
+        last = 0
         for n, i in enumerate(at):
             if values[n] and rests[n]:
+                last = values[n] if values[n] > 0 else last
                 continue
             m = self._matched(i)
             if m is None:
                 none.append(n)
             elif m.sure and m.value and not m.sub:
                 values[n] = m.value if m.kind == "条" else -m.value
+                last = m.value if m.kind == "条" else last
                 labels[n], rests[n] = m.number, self._lines[i][m.start :]
-            else:
+            elif m.sure or m.sub or m.kind != "条" or m.value == last + 1:
                 self.plain, self.labels, self.rests, self.values = False, (), (), []
                 return
+            else:  # a citation (第十条第二款规定的……), as its number is not the next
+                none.append(n)
         for column in (at, labels, rests, values) if none else ():
             for n in reversed(none):
                 del column[n]

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from cleaner.record.tree import Branch, Item, Leaves
 
 
+_new = tuple.__new__
+
+
 class Node(NamedTuple):
     """A line that opens a section. rest: the section's first paragraph, where it stands on the same line."""
 
@@ -58,32 +61,35 @@ def outline(nodes: list[Node], first: int, end: int, row: Row | None = None) -> 
         found.append(Branch(0, 0, first, opening, first, opening))
     if row and below_top:
         found.append(_articles(row, 0, 0, below_top, starts[0]))
-    # the open sections, outermost first: where they stand in ``found``, and their levels
-    stack: list[tuple[int, int]] = []
+    depths, ends = _nesting(nodes, end)
     for n, (line, level, number, heading, rest, _) in enumerate(nodes):
         following = beyond = starts[n + 1]
-        while stack and stack[-1][1] >= level:
-            _close(found, stack.pop()[0], line)
         low, high = bisect_right(at, line), bisect_left(at, beyond)
         if low < high:
             following = at[low]
-        found.append(Branch(len(stack), level, line, following, line + 1, following, number, heading, rest))
-        # an open one is closed by the next node that is not below it
-        if level:
-            stack.append((len(found) - 1, level))
-        if row and low < high:
-            found.append(_articles(row, len(stack), low, high, beyond))
-    for place, _ in stack:
-        _close(found, place, end)
+        depth = depths[n]
+        last = ends[n] if level else following
+        found.append(_new(Branch, (depth, level, line, last, line + 1, following, number, heading, rest)))
+        if low < high and row:
+            found.append(_articles(row, depth + 1 if level else 0, low, high, beyond))
     return found
 
 
-def _close(found: list[Item], place: int, end: int) -> None:
-    opened = found[place]
-    if isinstance(opened, Branch) and opened.end != end:
-        found[place] = opened._replace(end=end)
+def _nesting(nodes: list[Node], end: int) -> tuple[list[int], list[int]]:
+    """How many sections enclose each of ``nodes``, and the line behind the last of its own."""
+    depths: list[int] = []
+    ends = [end] * len(nodes)
+    # open sections, outermost first
+    stack: list[tuple[int, int]] = []
+    for n, (line, level, _, _, _, _) in enumerate(nodes):
+        while stack and stack[-1][0] >= level:
+            ends[stack.pop()[1]] = line
+        depths.append(len(stack))
+        if level:
+            stack.append((level, n))
+    return depths, ends
 
 
 def _articles(row: Row, depth: int, low: int, high: int, end: int) -> Leaves:
     """The articles ``row[low:high]``, of which the last goes to line ``end``."""
-    return Leaves(depth, row.level, row.at[low:high], end, row.labels[low:high], row.rests[low:high])
+    return _new(Leaves, (depth, row.level, row.at[low:high], end, row.labels[low:high], row.rests[low:high]))
