@@ -16,6 +16,7 @@ from cleaner.stages.repair.suspects import LATIN, Suspects, look
 
 MOST_ROUNDS = 4  # layers that are undone
 # line ends beside \n. U+0085, \v and U+001C to U+001E are not among them: here they are bytes of mojibake or stray controls
+LINE_ENDS = "\r\f\u2028\u2029"
 LINE_END = re.compile("\r(?!\n)|[\f\u2028\u2029]")
 
 _LATIN = re.compile(f"[{LATIN}]")
@@ -35,7 +36,7 @@ def run(text: str, plan: Plan) -> Change:
     if not found:
         return Change(text)
     # what ends a line for later stages ends one here; of the same length, so that every position in it is one of the text
-    edits, flags, now = Edits(), [], LINE_END.sub("\n", text)
+    edits, flags, now = Edits(), [], LINE_END.sub("\n", text) if any(c in text for c in LINE_ENDS) else text
     for _ in range(MOST_ROUNDS):
         before = now
         for wanted, mend in PASSES:
@@ -55,7 +56,7 @@ def run(text: str, plan: Plan) -> Change:
     if found.chars or found.lost:
         from cleaner.stages.repair.lost import flags as lost
 
-        flags += [_back(flag, edits) for flag in lost(now) if plan.allows(flag.code, "repair")]
+        flags += [_back(flag, edits) for flag in lost(now, found) if plan.allows(flag.code, "repair")]
     return Change.of(text, edits, flags=_distinct(flags))
 
 
