@@ -27,6 +27,7 @@ _NUMBER_END = re.compile("[)）.]")  # closed ends that a page number may have: 
 _HASH = re.compile("#")
 _MARK = re.compile(r"#{1,6}[ \t\u3000]+(?=[^\s#\-*+])")
 _BESIDE = re.compile('(?<=#)[\x00-"$-\x7f]|[\x00-"$-\x7f](?=#)')  # lines of a program beside what may be its comment
+FEW = 8  # lines or more for each sure cut, or the whole text is looked at
 _FIRST, _LAST = itemgetter(0), itemgetter(-1)
 
 
@@ -35,7 +36,7 @@ class Quick:
     """A text without suspects, or with a few that may be cuts: its lines, what each ends in, and what was found of them.
 
     headings: the Markdown headings, as (line, length of the mark with its blanks).  opened: the lines that end open.
-    cuts: those that may be cut or break off, the suspects.
+    cuts: those that may be cut or break off, the suspects.  sure: so many of them are cut that more might be.
     """
 
     bodies: list[str]
@@ -43,6 +44,7 @@ class Quick:
     headings: list[tuple[int, int]]
     opened: list[int]
     cuts: list[int]
+    sure: bool
 
 
 def look(text: str) -> Quick | None:
@@ -84,13 +86,13 @@ def look(text: str) -> Quick | None:
         if suspect:
             cuts.append(i)
             sure += suspect == soft.IS_SURE
-            if sure >= soft.CUTS_LEAST:  # the text is cut all over
+            if sure >= soft.CUTS_LEAST and sure * FEW > i:
                 return None
     if any(_numbers(bodies[m.start()]) for m in _NUMBER_END.finditer(tails)):
         return None
     if spaces.SUSPECT.search(text) and _spaced(bodies, headings):
         return None
-    return Quick(bodies, tails, headings, opened, cuts)
+    return Quick(bodies, tails, headings, opened, cuts, sure >= soft.CUTS_LEAST)
 
 
 def _texts(bodies: list[str], headings: list[tuple[int, int]]) -> list[str]:

@@ -229,6 +229,14 @@ def suspect(para: str, following: list[str]) -> int:
     return found
 
 
+def cut_at(para: str, following: list[str]) -> bool:
+    """Whether ``decide`` would do something behind ``para`` in a text that is cut in other places."""
+    if not following or not goes_on(_LONE, para, CUT):
+        return breaks_off(para)
+    units = [Unit(0, 0, para, _LONE), *map(_unit, following)]
+    return continues(para, units[1], CUT) or _interposed(units, 0, para, CUT) > 0 or breaks_off(para)
+
+
 def _unit(text: str) -> Unit:
     """A line with its Markdown mark, if it has one, as a unit."""
     body = text.lstrip("#").lstrip() if text[0] == "#" else text

@@ -25,10 +25,10 @@ def change(text: str, quick: Quick, look: Look) -> Change | None:
     bodies = quick.bodies
     if ":" in text and any(":" in b and shape.is_timed(b) for b in bodies):
         return None  # what belongs to a subtitle is known from a line far above
-    spans = _spans(quick)
+    view = _view(quick)
+    spans = _spans(quick, view.known)
     if sum(b - a for a, b in spans) > MOST * len(bodies):
         return None
-    view = _view(quick)
     at = quicks.begins(text)
     marks = dict(quick.headings)
     levels = {f.start: f for f in quicks.headings(quick)}
@@ -45,6 +45,8 @@ def change(text: str, quick: Quick, look: Look) -> Change | None:
         done = b
         start, end = at[a], at[b - 1] + len(bodies[b - 1])
         here = look(text[start:end], soft.View(view.known, {i - a for i in view.parallel if a <= i < b}))
+        if here.moves and view.known == soft.CUT:
+            return None  # whether a heading may move is seen from its likes all around
         windows.append((start, end, here.settled()))
         moves += [m.at(m.start + start, m.end + start, m.to + start) for m in here.moves]
         flags += [Flag(f.code, f.message, (f.start or 0) + start, (f.end or 0) + start) for f in here.flags]
@@ -59,27 +61,34 @@ def change(text: str, quick: Quick, look: Look) -> Change | None:
     return Change(out, _within(windows, quicks.edits(text, quick)), tuple(moves), flags=flags, facts=facts)
 
 
-def _spans(quick: Quick) -> list[tuple[int, int]]:
+def _spans(quick: Quick, known: int) -> list[tuple[int, int]]:
     """The windows as [first line, line behind the last)."""
+    bodies, tails = quick.bodies, quick.tails
+    cuts = quick.cuts
+    final = shape.TERMINAL
+    if known == soft.CUT:
+        final -= shape.CLOSING
+        levels = {i for i, _ in quick.headings}
+        ends = (i for i, tail in enumerate(tails) if tail not in final and i not in levels)
+        cuts = [i for i in ends if soft.cut_at(bodies[i], bodies[i + 1 : i + 2 + soft.HEADINGS_BETWEEN])]
     spans: list[tuple[int, int]] = []
-    for i in quick.cuts:
-        first = max(0, i - 1)
+    for i in cuts:
         # a joined paragraph may go on from each line that ends open, and over headings
         last = i
         ahead = i + 1
-        while ahead < len(quick.bodies) and ahead <= last + 1 + soft.HEADINGS_BETWEEN:
-            if quick.tails[ahead] not in shape.TERMINAL:
+        while ahead < len(bodies) and ahead <= last + 1 + soft.HEADINGS_BETWEEN:
+            if tails[ahead] not in final:
                 last = ahead
             ahead += 1
-        if spans and first < spans[-1][1]:
+        if spans and i - 1 < spans[-1][1]:
             spans[-1] = (spans[-1][0], max(ahead, spans[-1][1]))
         else:
-            spans.append((first, ahead))
+            spans.append((max(0, i - 1), ahead))
     return spans
 
 
 def _view(quick: Quick) -> soft.View:
-    """What the whole text shows, of which fewer cuts are sure than make it a cut one."""
+    """What the whole text shows."""
     levels = {i for i, _ in quick.headings}
     bodies = quick.bodies
     opened = [i for i in quick.opened if i not in levels and soft.is_open_body(bodies[i])]
@@ -87,7 +96,10 @@ def _view(quick: Quick) -> soft.View:
         len(b) >= soft.LONG and i not in levels and tail in shape.TERMINAL
         for i, (b, tail) in enumerate(zip(bodies, quick.tails, strict=True))
     )
-    return soft.View(soft.PROSE if soft.is_prose(closed, len(opened)) else 0, soft.in_runs(opened))
+    known = 0
+    if soft.is_prose(closed, len(opened)):
+        known = soft.CUT if quick.sure else soft.PROSE
+    return soft.View(known, soft.in_runs(opened))
 
 
 def _between(quick: Quick, marks: dict[int, int], first: int, last: int) -> list[str]:
