@@ -5,12 +5,14 @@ The text comes from ``repair`` and ``strip``: ASCII marks and traditional charac
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cleaner.edits import replay
 from cleaner.plan import Plan
 from cleaner.rulebook.model import Rule, SpanShape
 from cleaner.stages.change import Change
 from cleaner.stages.reflow import draft as drafts
-from cleaner.stages.reflow import furniture, oneline, quick, quotes, shape, soft, spaces, wrap
+from cleaner.stages.reflow import furniture, oneline, quick, quotes, shape, soft, spaces, windows, wrap
 from cleaner.stages.reflow.lines import read
 
 
@@ -34,7 +36,11 @@ def run(text: str, plan: Plan) -> Change:
         spans = apply_span_rules(rules, text, plan)
     untouched = not (len(spans.settled()) or spans.flags or spans.facts)
     if untouched and on(drafts.HEADING) and on(drafts.BLANK) and (found := quick.look(text)) is not None:
-        return quick.change(text, found)
+        if not found.cuts:
+            return quick.change(text, found)
+        change = windows.change(text, found, lambda piece, view: _window(piece, view, on))
+        if change is not None:
+            return change
     lines = read(text, on(drafts.HEADING), on(drafts.ITEM))
     draft = drafts.Draft(text, lines)
     if on(oneline.SPLIT):
@@ -46,24 +52,45 @@ def run(text: str, plan: Plan) -> Change:
     furniture.mark(lines, hard, on(furniture.NUMBER), on(furniture.RUNNING), on(furniture.STRAY))
     wrapped, disorder = _unwrap(draft, on(soft.DOUBLED)) if on(soft.JOIN) else (False, False)
     if not disorder:
-        soft.decide(draft, wrapped, on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
+        units = soft.units(draft)
+        soft.decide(draft, units, soft.survey(units, wrapped), on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
     elif on(wrap.INTERLEAVED):
         draft.flag(wrap.INTERLEAVED, "lines of several columns alternate", lines[0].start, lines[-1].end)
     fenced = [line for line in lines if line.fixed]
     draft.inner += [e for e in spans.settled() if not any(line.start <= e.start < line.end for line in fenced)]
-    if not disorder and spaces.SUSPECT.search(text):
-        for pieces in draft.paragraphs():
-            spaces.mend(draft, pieces, on(spaces.SPACE), on(spaces.SPACED))
-    if not disorder and on(soft.TRUNCATED):
-        soft.truncated(draft)
+    if not disorder:
+        _mend(draft, on)
     if on(quotes.UNPAIRED) and quotes.SUSPECT.search(text):
         quotes.flag(draft, draft.paragraphs())
+    change = _carried_out(draft, on)
+    change.flags += spans.flags
+    change.facts[:0] = spans.facts
+    return change
+
+
+def _window(text: str, view: soft.View, on: Callable[[str], bool]) -> Change:
+    """The change of some lines of a text that has no suspects but places that may be cut. ``view``: what all of it shows."""
+    draft = drafts.Draft(text, read(text))
+    soft.decide(draft, soft.units(draft), view, on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
+    _mend(draft, on)
+    return _carried_out(draft, on)
+
+
+def _mend(draft: drafts.Draft, on: Callable[[str], bool]) -> None:
+    """What is left to do when the paragraphs are known: spaces inside them, and a look at those that break off."""
+    if spaces.SUSPECT.search(draft.text):
+        for pieces in draft.paragraphs():
+            spaces.mend(draft, pieces, on(spaces.SPACE), on(spaces.SPACED))
+    if on(soft.TRUNCATED):
+        soft.truncated(draft)
+
+
+def _carried_out(draft: drafts.Draft, on: Callable[[str], bool]) -> Change:
+    text = draft.text
     edits, moves = draft.edits(on(drafts.BLANK))
     out = replay(text, edits, moves) if edits or moves else text
-    facts = spans.facts + draft.headings(out, edits, moves)
-    if out == text:
-        out = text
-    return Change(out, edits, moves, flags=draft.flags + spans.flags, facts=facts)
+    facts = draft.headings(out, edits, moves)
+    return Change(text if out == text else out, edits, moves, flags=draft.flags, facts=facts)
 
 
 def _concerned(rules: list[Rule], text: str) -> bool:

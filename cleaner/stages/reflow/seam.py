@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleaner.language.model import BREAK, START
@@ -14,6 +15,7 @@ DOUBLE_WORD = -5.5  # log P of the second character behind the first from which 
 
 _BLANKS = re.compile(r"[ \t\u3000]+")
 _OPENING = re.compile("[“‘「『《（(【〔〈]")
+_PAIRS = ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】", "〔〕", "〈〉")
 _PARTNER = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "）": "（(", ")": "（(", "】": "【", "〕": "〔", "〉": "〈"}
 
 
@@ -22,13 +24,17 @@ def seam(left: str, right: str) -> float:
 
     log P(r1 r2 | left) - log P(end | left) - log P(r1 r2 | start), of the first two characters of ``right``.
     """
-    from cleaner.language import model
-
     a, b = left[-2:], right[:2]
     if " " in a or " " in b or "\u3000" in a or "\u3000" in b or "\t" in a or "\t" in b:
         a, b = _BLANKS.sub("", left[-6:])[-2:], _BLANKS.sub("", right[:6])[:2]
-    if not a or not b:
-        return 0.0
+    return _seam(a, b) if a and b else 0.0
+
+
+@lru_cache(maxsize=1 << 14)
+def _seam(a: str, b: str) -> float:
+    """``seam`` of two pairs of characters; one is asked for several times on the way through a text."""
+    from cleaner.language import model
+
     m = model()
     fold = m.fold
     before = START
@@ -102,10 +108,8 @@ def open_quotes(text: str) -> int:
     """How many quotations and brackets ``text`` opens and does not close."""
     if not _OPENING.search(text):
         return 0
-    return sum(
-        max(0, text.count(a) - text.count(b))
-        for a, b in ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】", "〔〕", "〈〉")
-    )
+    count = text.count
+    return sum(max(0, count(a) - count(b)) for a, b in _PAIRS if a in text)
 
 
 def opens(text: str, closing: str) -> bool:

@@ -60,12 +60,15 @@ _CODE = re.compile(
 )
 # a run of blanks or dots is looked at from its beginning only: from each of its characters it would be quadratic
 _TABLE = re.compile(r"\t|\|.*\||(?<![ \u3000])[ \u3000]{2,}\S+[ \u3000]{2,}|^[\d.,%\s\-+/:>]+$|(?<![…·.])[…·.]{5,}\s*\d+$")
+_CELLS = ("\t", "|", "  ", "\u3000", "…", "·", ".")  # one of these has every row
+_FIGURES = frozenset(".,%-+/:>")  # or it is of figures and these
 # 00:01:02,500 (SubRip, WebVTT), [01:02.50] (LRC): whole lines and line heads in brackets only, prose begins with times of day
 _TIMECODE = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:[.,:]\d{1,3})?$|[\[【]\d{1,2}:\d\d(?:[:.]\d{1,3})*[\]】]")
 _CUE = re.compile(r"\d\s*-->\s*\d")
 _PLACE = re.compile(rf"[{HAN}]{{1,8}}[省市县区州盟旗镇乡村]")
 _CLAUSE = re.compile("[，。；：,;:、]")
 
+_CODE_MOST = 400  # characters of a line that are looked at for a program's marks, at its two ends
 HEADING_MOST = 40  # characters of a line that may still be a heading
 
 
@@ -83,12 +86,16 @@ def is_code(line: str) -> bool:
     """Whether ``line`` looks like a line of a program: without Chinese in its frame, with a program's marks."""
     if not line[0].isascii() or line.startswith("<!--"):
         return False
+    if len(line) > _CODE_MOST:
+        line = line[: _CODE_MOST // 2] + line[-_CODE_MOST // 2 :]
     return _CODE.search(line) is not None and len(_HAN_CHAR.findall(line)) * 2 < len(line)
 
 
 def is_table(line: str) -> bool:
     """Whether ``line`` is a row: cells divided by tabs, bars or wide spaces, bare figures, or a leader of dots."""
-    return _TABLE.search(line) is not None
+    if line[0] in _FIGURES or line[0].isdecimal() or any(map(line.__contains__, _CELLS)):
+        return _TABLE.search(line) is not None
+    return False
 
 
 def is_timed(line: str) -> bool:

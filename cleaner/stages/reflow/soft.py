@@ -7,8 +7,10 @@ heading, an item, a label, a row, verse, dialogue or code is never joined to any
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from cleaner.edits import Edit
 from cleaner.stages.reflow import seam, shape
@@ -25,6 +27,7 @@ SHORT = 7.0  # nats that join a short left side to a sentence, in a text that is
 NEVER = 99.0
 # what the text shows: nothing; pages (it is hard-wrapped, or one page ends here); sure cuts in running text; running text
 PAGED, CUT, PROSE = 1, 2, 3
+MAY_BE, IS_SURE = 1, 2  # what a place shows alone
 CUTS_LEAST = 2  # sure cuts that make running text a cut one: what one place shows, it shows of itself only
 PROSE_LEAST = 3  # long paragraphs that end as sentences do, from which a text is running text if they are the most
 WORDY = 7.0  # nats of seam that join two lines of running text in which no cut is sure; parallel lines reach 6.2
@@ -67,6 +70,13 @@ class Unit:
         return self.head.level > 0 or shape.is_heading(self.text)
 
 
+class View(NamedTuple):
+    """What a whole text shows: PAGED, CUT, PROSE or 0, and the units that stand among ``RUN`` neighbours that all end open."""
+
+    known: int
+    parallel: set[int]
+
+
 def units(draft: Draft) -> list[Unit]:
     """The lines that stay, those that are joined already as one."""
     found: list[Unit] = []
@@ -89,14 +99,12 @@ def units(draft: Draft) -> list[Unit]:
     return found
 
 
-def decide(draft: Draft, wrapped: bool, joins: bool, headings: bool, doubles: bool) -> None:
+def decide(draft: Draft, found: list[Unit], view: View, joins: bool, headings: bool, doubles: bool) -> None:
     """Join what was cut, carry headings out of sentences that they interrupt, drop what is doubled at a cut.
 
-    wrapped: the text has pages for certain, hard-wrapped as it is.
+    found: the units of ``draft``.  view: what the whole text shows.
     """
-    found = units(draft)
-    known = PAGED if wrapped else _known(found)
-    parallel = set() if wrapped else _parallel(found)
+    known, parallel = view
     n = 0
     while n + 1 < len(found):
         para = found[n]
@@ -123,6 +131,11 @@ def decide(draft: Draft, wrapped: bool, joins: bool, headings: bool, doubles: bo
         n = end + 1
 
 
+def survey(found: list[Unit], wrapped: bool) -> View:
+    """What a text of these units shows. ``wrapped``: it has pages for certain, hard-wrapped as it is."""
+    return View(PAGED, set()) if wrapped else View(_known(found), _parallel(found))
+
+
 def _known(found: list[Unit]) -> int:
     """What a text without hard-wrapped lines shows: CUT, PROSE, or 0."""
     sure = closed = opened = 0
@@ -134,25 +147,36 @@ def _known(found: list[Unit]) -> int:
         if u.text[-1] in shape.TERMINAL:
             closed += len(u.text) >= LONG
         else:
-            opened += _is_open_body(u)
-    if closed < PROSE_LEAST or closed < opened:
+            opened += is_open_body(u.text)
+    if not is_prose(closed, opened):
         return 0
     return CUT if sure >= CUTS_LEAST else PROSE
 
 
-def _is_open_body(u: Unit) -> bool:
-    """Whether ``u`` is a line of text, no heading, that ends open."""
-    if u.head.fixed or u.head.level or u.text[-1] in shape.TERMINAL or shape.is_numbered_heading(u.text):
+def is_prose(closed: int, opened: int) -> bool:
+    """Whether so many long lines that end as sentences do, and so many that end open, are running text."""
+    return closed >= max(PROSE_LEAST, opened)
+
+
+def is_open_body(text: str) -> bool:
+    """Whether ``text`` is a line of text, no heading, that ends open."""
+    if text[-1] in shape.TERMINAL or shape.is_numbered_heading(text):
         return False
-    return len(u.text) >= LONG or shape.is_body(u.text)
+    return len(text) >= LONG or shape.is_body(text)
 
 
 def _parallel(found: list[Unit]) -> set[int]:
     """The units that stand among ``RUN`` or more neighbours that all end open."""
+    return in_runs(i for i, u in enumerate(found) if not u.head.fixed and not u.head.level and is_open_body(u.text))
+
+
+def in_runs(places: Iterable[int]) -> set[int]:
+    """Those of ``places`` (ascending) of which ``RUN`` or more follow each other."""
     inside: set[int] = set()
-    run = 0
-    for i, u in enumerate(found):
-        run = run + 1 if _is_open_body(u) else 0
+    run, last = 0, -2
+    for i in places:
+        run = run + 1 if i == last + 1 else 1
+        last = i
         if run >= RUN:
             inside.update(range(i - RUN + 1, i + 1))
     return inside
@@ -176,10 +200,13 @@ def _keep_mark(draft: Draft, b: Unit) -> None:
     b.text = b.head.text
 
 
-def cut_at(para: str, following: list[str]) -> bool:
-    """Whether ``decide`` would join ``para`` to one of the lines that follow, in a text of which no cut is known."""
+def suspect(para: str, following: list[str]) -> int:
+    """Whether ``para``, which ends open, may be cut or break off in a text of which no cut is known: 0, MAY_BE or IS_SURE.
+
+    following: the next lines, with their Markdown marks; as many as ``decide`` may join or carry.
+    """
     if not following:
-        return False
+        return MAY_BE if breaks_off(para) else 0
     need = wanted(para, PROSE)  # the least that any text wants that the short way takes
     if (
         need >= NEVER
@@ -187,14 +214,27 @@ def cut_at(para: str, following: list[str]) -> bool:
         and not seam.open_quotes(para)
         and not shape.GOES_ON.match(para[-1] + following[0][:4])
     ):
-        return False
+        return 0
+    found = MAY_BE if breaks_off(para) else 0
     b = _unit(following[0])
     if not (_could_follow(b) or (need < NEVER and b.heading)) or not goes_on(_LONE, para):
-        return False
+        return found
     a = Unit(0, 0, para, _LONE)
-    if _sure(a, b) or continues(para, b, PROSE) or continues(para, b, 0):
-        return True
-    return need < NEVER and b.heading and _interposed([a, b, *map(_unit, following[1:])], 0, para, PROSE) > 0
+    if _sure(a, b):
+        return IS_SURE if shape.is_closed(b.text) else MAY_BE
+    if continues(para, b, PROSE) or continues(para, b, 0):
+        return MAY_BE
+    if need < NEVER and b.heading and _interposed([a, b, *map(_unit, following[1:])], 0, para, PROSE):
+        return MAY_BE
+    return found
+
+
+def cut_at(para: str, following: list[str]) -> bool:
+    """Whether ``decide`` would do something behind ``para`` in a text that is cut in other places."""
+    if not following or not goes_on(_LONE, para, CUT):
+        return breaks_off(para)
+    units = [Unit(0, 0, para, _LONE), *map(_unit, following)]
+    return continues(para, units[1], CUT) or _interposed(units, 0, para, CUT) > 0 or breaks_off(para)
 
 
 def _unit(text: str) -> Unit:
