@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cleaner.edits import Edits
 from cleaner.errors import UsageError
 from cleaner.plan import Plan
-from cleaner.stages.change import Change, Fact
+from cleaner.stages.change import Change
 from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, look, passages, script
 
 if TYPE_CHECKING:
@@ -40,15 +40,14 @@ def convert(text: str, config: str) -> str:
 def run(text: str, plan: Plan) -> Change:
     """``text`` in the script that ``plan.to`` names. Text in that script, Japanese, and text without Han stay untouched.
 
-    The script that it had is a fact (source, script).
+    ``Change.script`` says in which it was.
     """
     seen = look(text)
     written = script(text, seen)
-    facts = [Fact("source", "script", written, "unify/script", 0, 0)] if written else []
     ways = WAYS.get(plan.to)
     rule = f"unify/{plan.to}"
     if not ways or not plan.allows(rule, "unify"):
-        return Change(text, facts=facts)
+        return Change(text, script=written)
     if plan.to == "hans" and "著" in text and "着" not in text:
         ways = ZHE_WAYS
     pieces: list[str] = []
@@ -66,7 +65,7 @@ def run(text: str, plan: Plan) -> Change:
         done.append((start, before, after, converter(config), windows))
         at = end
     if not done:
-        return Change(text, facts=facts)
+        return Change(text, script=written)
     pieces.append(text[at:])
 
     def edits() -> Edits:
@@ -80,4 +79,4 @@ def run(text: str, plan: Plan) -> Change:
             afters += c
         return Edits.columns(starts, ends, afters, rule)
 
-    return Change("".join(pieces), edits, facts=facts, rules=(rule,))
+    return Change("".join(pieces), edits, script=written, rules=(rule,))
