@@ -89,9 +89,12 @@ class Cleaner:
         headings: dict[int, int] = {}
         rules: Counter[str] = Counter()
         acted: set[str] = set()
+        written: list[str | None] = []  # the script, as `unify` saw it
         for name, run, sees_layout in self._stages:
             change = run(text, plan, layout) if sees_layout else run(text, plan)
             warnings += _warned(change.flags, trace)
+            if name == "unify":
+                written.append(change.script)
             marked = [f for f in change.facts if f.group == "layout"]
             if marked:
                 headings = {f.start: f.value for f in marked}  # by line of the output, which no later stage changes
@@ -120,7 +123,7 @@ class Cleaner:
             newline=page.decoded.newline,
             bad_bytes=page.decoded.bad_bytes,
             path=path,
-            script=script(page.text),
+            script=written[0] if written else script(page.text),
         )
         changes = None
         stats = Stats(len(page.text), len(text), rules=dict(sorted(rules.items())))

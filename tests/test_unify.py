@@ -171,7 +171,7 @@ def test_fast_is_exact(config: str) -> None:
         text = "".join(source.choice(material) for _ in range(source.randint(1, 10)))
         after, windows = quick.detail(text)
         assert after == slow.convert(text), text
-        starts, ends, afters = quick.edits(text, windows)
+        starts, ends, afters = quick.edits(text, after, windows)
         parts, at = [], 0
         for start, end, made in zip(starts, ends, afters, strict=True):
             parts += [text[at:start], made]

@@ -38,7 +38,7 @@ class Change:
     """A stage's answer: the new text, and how it came out of the old one.
 
     ``edits`` may be a function where building them costs something; it is called only when provenance is wanted. ``rules`` then
-    names the rules that acted.
+    names the rules that acted. ``script`` is the answer of ``unify`` alone: the script of the text that it was given.
     """
 
     text: str
@@ -47,6 +47,7 @@ class Change:
     flags: list[Flag] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     rules: tuple[str, ...] = ()
+    script: str | None = None
 
     @classmethod
     def of(cls, text: str, edits: Edits, moves: tuple[Move, ...] = (), **more: Any) -> Change:

@@ -28,9 +28,10 @@ _MARK = (
     rf"|(?<=[{_WORD}].)(?=[A-Za-z])|(?<=[A-Za-z.+%/ -].)(?=[0-9])|(?<=第\d,)|(?<=第\d\d,)|(?<=第\d\d\d,))"
 )
 _PAIR = r"\([^()（）\n]*\)"
-# Spaces that may go (see `spaces`), also those beside a mark that may become Chinese.
+# Spaces that may go (see `spaces`), also those beside a mark that may become Chinese. Most stand between two Chinese characters.
+_HAN = r"\u3400-\u9fff"
 _SPACE = (
-    rf""" (?:(?<=[{_WIDE}] )(?=[A-Za-z0-9("'“‘（])|(?<=[，；：？！、{OPENING},;:?!("'] )(?=[^ ])"""
+    rf""" (?!(?<=[{_HAN}] )[{_HAN}])(?:(?<=[{_WIDE}] )(?=[A-Za-z0-9("'“‘（])|(?<=[，；：？！、{OPENING},;:?!("'] )(?=[^ ])"""
     rf"""|(?<=[A-Za-z0-9%+#"'℃”] )(?=[{_WIDE}])|(?<=[^\s.-] )(?=[，。；：？！、{CLOSING},;:?!)"']))"""
 )
 _SINGLE_QUOTE = rf"'(?:(?<=[{_WIDE}].)|(?= ?[{_WIDE}]))"
@@ -53,6 +54,7 @@ _GUARDS = tuple(
         *(eye + mouth for eye in (":", ";", ":-", ";-") for mouth in ")(DP"),
     )
 )
+_GUARD = "|".join(re.escape(x.decode()) for x in _GUARDS)
 # English has two words with at most one other character between them, since it has more words than other characters. First of
 # all the line has a letter and a mark.
 _WORD_AND_MARK = rb"(?m)^(?=[^\nA-Za-z]*[A-Za-z])[^\n]*(?:[,;:?()]|(?<!<)!)"
@@ -132,17 +134,15 @@ def _brackets(text: str, marks: bytes, sure: list[int], unsure: list[int]) -> No
 
 def disputed(text: str, sure: list[int], unsure: list[int], latin: bytes) -> Iterator[tuple[int, int]]:
     """The lines (without their ends) that must be read whole, in order."""
-    places = unsure
-    if sure:
-        for guard in _GUARDS:
-            if guard in latin:
-                places = places + _all(re.escape(guard.decode()), text)
-        if re.search(_WORD_AND_MARK, latin):
-            places = places + [a for a, b in _lines(text, _all(_NEAR_WORDS, text)) if english(text[a:b])]
-        if places is not unsure:
-            places.sort()
-    for start, end in _lines(text, places):
-        if places is unsure or _between(unsure, start, end) or _between(sure, start, end):
+    guarded = bool(sure) and any(guard in latin for guard in _GUARDS)
+    if not guarded and not (sure and re.search(_WORD_AND_MARK, latin)):
+        yield from _lines(text, unsure)
+        return
+    guards, words = compiled(_GUARD).search, compiled(_NEAR_WORDS).search
+    for start, end in _lines(text, sorted(sure + unsure)):
+        if _between(unsure, start, end) or (guarded and guards(text, start, end)):
+            yield start, end
+        elif words(text, start, end) and english(text[start:end]):
             yield start, end
 
 

@@ -13,7 +13,7 @@ from cleaner.edits import Edits
 from cleaner.errors import UsageError
 from cleaner.plan import Plan
 from cleaner.stages.change import Change
-from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, passages, script, witness
+from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, look, passages, script
 
 if TYPE_CHECKING:
     from cleaner.stages.unify.fast import Converter, Window
@@ -38,17 +38,22 @@ def convert(text: str, config: str) -> str:
 
 
 def run(text: str, plan: Plan) -> Change:
-    """``text`` in the script that ``plan.to`` names. Text in that script, Japanese, and text without Han stay untouched."""
+    """``text`` in the script that ``plan.to`` names. Text in that script, Japanese, and text without Han stay untouched.
+
+    ``Change.script`` says in which it was.
+    """
+    seen = look(text)
+    written = script(text, seen)
     ways = WAYS.get(plan.to)
     rule = f"unify/{plan.to}"
-    if not ways or not plan.allows(rule, "unify") or not any(witness(found, plan.to).search(text) for found in ways):
-        return Change(text)
+    if not ways or not plan.allows(rule, "unify"):
+        return Change(text, script=written)
     if plan.to == "hans" and "著" in text and "着" not in text:
         ways = ZHE_WAYS
     pieces: list[str] = []
-    done: list[tuple[int, str, Converter, list[Window]]] = []
+    done: list[tuple[int, str, str, Converter, list[Window]]] = []
     at = 0
-    for start, end, found in passages(text, ways.keys(), plan.to):
+    for start, end, found in passages(text, ways.keys(), plan.to, seen):
         config = ways.get(found)
         if config is None:
             continue
@@ -57,21 +62,21 @@ def run(text: str, plan: Plan) -> Change:
         if after == before:
             continue
         pieces += [text[at:start], after]
-        done.append((start, before, converter(config), windows))
+        done.append((start, before, after, converter(config), windows))
         at = end
     if not done:
-        return Change(text)
+        return Change(text, script=written)
     pieces.append(text[at:])
 
     def edits() -> Edits:
         starts: list[int] = []
         ends: list[int] = []
         afters: list[str] = []
-        for offset, before, by, windows in done:
-            a, b, c = by.edits(before, windows)
+        for offset, before, after, by, windows in done:
+            a, b, c = by.edits(before, after, windows)
             starts += [x + offset for x in a] if offset else a
             ends += [x + offset for x in b] if offset else b
             afters += c
         return Edits.columns(starts, ends, afters, rule)
 
-    return Change("".join(pieces), edits, rules=(rule,))
+    return Change("".join(pieces), edits, script=written, rules=(rule,))

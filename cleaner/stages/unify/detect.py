@@ -73,12 +73,28 @@ def witness(script: Script, to: str | None = None) -> re.Pattern[str]:
     return re.compile(f"[{classes.get(f'{script}>{to}') or classes[script]}]")
 
 
-def script(text: str) -> str | None:
-    """The script of ``text``: "hans", "hant", "mixed", or None where nothing tells. Two class searches and a sample."""
-    simplified, traditional = witness("hans").search(text), witness("hant").search(text)
-    if not (simplified and traditional):
-        return "hans" if simplified else "hant" if traditional else None
-    hans, hant = _counts(text, None, simplified.start(), traditional.start())
+class Look(NamedTuple):
+    """What two searches of a text found: where its first witness of each script stands, or -1, and whether it may hold kana."""
+
+    hans: int
+    hant: int
+    kana: bool
+
+
+def look(text: str) -> Look:
+    """The first witnesses of ``text``. A text in one script costs one pass."""
+    traditional = witness("hant").search(text)
+    other = _compiled(f"[{_classes()['hans']}{HIRAGANA}{KATAKANA}]").search(text)
+    simplified = other and witness("hans").search(text, other.start())
+    return Look(simplified.start() if simplified else -1, traditional.start() if traditional else -1, other is not None)
+
+
+def script(text: str, seen: Look | None = None) -> str | None:
+    """The script of ``text``: "hans", "hant", "mixed", or None where nothing tells. ``seen``: its `look`, where one was had."""
+    seen = seen or look(text)
+    if seen.hans < 0 or seen.hant < 0:
+        return "hans" if seen.hans >= 0 else "hant" if seen.hant >= 0 else None
+    hans, hant = _counts(text, None, seen.hans, seen.hant)
     return "mixed" if min(hans, hant) >= MIXED * (hans + hant) else "hans" if hans > hant else "hant"
 
 
@@ -87,15 +103,16 @@ def _counts(text: str, to: str | None, *first: int) -> tuple[int, int]:
     return len(witness("hans", to).findall(sample)), len(witness("hant", to).findall(sample))
 
 
-def passages(text: str, wanted: Container[str], to: str) -> list[Passage]:
+def passages(text: str, wanted: Container[str], to: str, seen: Look) -> list[Passage]:
     """The parts of ``text`` whose script is one of ``wanted``, and others that lie between them. Japanese is in none of them.
-    What tells the script are the witnesses for the target ``to``.
+    What tells the script are the witnesses for the target ``to``; ``seen`` is the text's `look`.
 
     A text is of the script that most of its witnesses have. Lines without a witness of the other one go with it; in the lines
     that have such witnesses every clause is judged by its own, where there are more than an isolated one.
     """
-    simplified, traditional = witness("hans", to).search(text), witness("hant", to).search(text)
-    if not simplified and not traditional:
+    simplified = witness("hans", to).search(text, seen.hans) if seen.hans >= 0 else None
+    traditional = witness("hant", to).search(text, seen.hant) if seen.hant >= 0 else None
+    if not (simplified and "hans" in wanted) and not (traditional and "hant" in wanted):
         return []
     if simplified and traditional:
         hans, hant = _counts(text, to, simplified.start(), traditional.start())
@@ -104,7 +121,7 @@ def passages(text: str, wanted: Container[str], to: str) -> list[Passage]:
     main: Script = "hans" if hans > hant else "hant"
     found: list[Passage] = []
     at = 0
-    for start, end in _suspects(text, main, to, bool(simplified and traditional), main in wanted):
+    for start, end in _suspects(text, main, to, bool(simplified and traditional), seen.kana and main in wanted):
         if at < start:
             found.append(Passage(at, start, main))
         found += _judge(text, start, end, main, to)

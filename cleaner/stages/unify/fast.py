@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, cached_property
-from itertools import accumulate, repeat
+from functools import cache
 from itertools import chain as concat
 from typing import NamedTuple
 
 from cleaner import resources
 from cleaner.stages.unify.chain import OPERATORS, Chain, Stage, sequence_end, stage
 from cleaner.stages.unify.classes import ranges
+from cleaner.stages.unify.difference import Columns, columns, unequal
 
 MOST_CACHED = 20_000  # windows whose result is kept
 BEYOND = "\U00020000-\U0003ffff"
@@ -41,8 +41,6 @@ class Triggers(NamedTuple):
     ends: dict[str, str]
     inner: dict[str, str]
 
-
-Columns = tuple[list[int], list[int], list[str]]  # starts, ends, replacements
 
 
 class Window(NamedTuple):
@@ -145,7 +143,6 @@ class Converter:
         odd = {c for c, out in mapped.items() if len(out) != 1} | self._normal.keys()
         plain = {c: out for c, out in mapped.items() if c not in odd and c <= "\uffff"}
         self._table = _table(plain)
-        self._plain = [c for c, out in plain.items() if c != out]
         self._odd = frozenset(odd)
         anchors = (c for c in odd | self._follow.keys() | self._precede.keys() if c <= "\uffff")
         self._anchor = re.compile(f"[{ranges(anchors)}{OPERATORS}{BEYOND}]")
@@ -167,29 +164,23 @@ class Converter:
         parts[1::2] = results
         return "".join(parts), windows
 
-    def edits(self, text: str, windows: list[Window]) -> Columns:
-        """What ``detail`` did to ``text``, a replacement for every run of changed characters, in columns."""
-        columns: Columns = ([], [], [])
-        at = 0
-        for w in windows:
-            self._mapped(text, at, w.start, columns)
-            _window(text, w, columns)
-            at = w.end
-        self._mapped(text, at, len(text), columns)
-        return columns
+    def edits(self, text: str, result: str, windows: list[Window]) -> Columns:
+        """What made ``result`` of ``text``, as ``detail`` gave it: the runs of changed characters, in columns.
 
-    def _mapped(self, text: str, start: int, end: int, columns: Columns) -> None:
-        if start == end:
-            return
-        parts = self._changed.split(text[start:end])
-        ends = list(accumulate(map(len, parts), initial=start))
-        columns[0].extend(ends[1:-1:2])
-        columns[1].extend(ends[2::2])
-        columns[2].extend(map(str.translate, parts[1::2], repeat(self._table)))
-
-    @cached_property
-    def _changed(self) -> re.Pattern[str]:
-        return re.compile(f"([{ranges(self._plain)}]+)")
+        A window that changed its length is one edit.
+        """
+        if len(text) == len(result):
+            return columns(text, result)
+        found: Columns = ([], [], [])
+        at = out = 0
+        for start, end, made in [*(w for w in windows if len(w.result) != w.end - w.start), (len(text), len(text), "")]:
+            gap = result[out : out + start - at]
+            for offset, (a, b, c) in ((at, columns(text[at:start], gap)), (start, unequal(text[start:end], made))):
+                found[0].extend(x + offset for x in a)
+                found[1].extend(x + offset for x in b)
+                found[2].extend(c)
+            at, out = end, out + len(gap) + len(made)
+        return found
 
     def windows(self, text: str) -> list[Window]:
         """The windows of ``text``, in order and disjoint."""
@@ -238,27 +229,6 @@ class Converter:
             left = "".join(ends.get(x, x) for x in left)
             right = "".join(ends.get(y, y) for y in right)
         return False
-
-
-def _window(text: str, window: Window, columns: Columns) -> None:
-    start, end, result = window
-    before = text[start:end]
-    if len(before) == len(result):
-        columns_of = [i for i, (a, b) in enumerate(zip(before, result, strict=True)) if a != b]
-    else:
-        columns_of = []
-    if columns_of:
-        since = columns_of[0]
-        for i, following in zip(columns_of, [*columns_of[1:], -2], strict=True):
-            if following != i + 1:
-                columns[0].append(start + since)
-                columns[1].append(start + i + 1)
-                columns[2].append(result[since : i + 1])
-                since = following
-    elif before != result:
-        columns[0].append(start)
-        columns[1].append(end)
-        columns[2].append(result)
 
 
 def _merge(parts: Iterable[dict[str, str]]) -> dict[str, str]:
