@@ -102,7 +102,7 @@ class Cleaner:
             if change.text != text or change.moves:
                 acted.add(name)
                 acted.update(change.rules if callable(change.edits) else chain.from_iterable(set(change.edits.rules)))
-                trace.push(change.edits, change.moves)
+                trace.push(change.edits, change.moves, change.text)
                 if not full and plan.provenance != "none":
                     rules.update(change.rules if callable(change.edits) else _by_rule(change.edits.rules, change.moves))
                 layout = layout.after(text, change) if layout else None

@@ -120,8 +120,8 @@ def test_trace_composes_layers_with_a_move_among_them(data):
     for layer in range(4):
         moves = data.draw(moves_of(text)) if layer == moving else ()
         edits = split(data.draw(edits_of(text)), sorted({p for m in moves for p in m[:3]}))
-        trace.push(edits, moves)
         text = replay(text, edits, moves)
+        trace.push(edits, moves, text)
     edits, moves = trace.total()
     assert replay(page, edits, moves) == text
     assert undo(text, len(page), edits, edits.befores(page), moves) == page
@@ -137,8 +137,8 @@ def test_a_span_inside_a_replacement_is_all_of_it_and_no_deletion_beside_it():
 def test_an_insertion_at_the_head_of_a_moved_line_goes_with_it():
     page = "aa\nbb\ncc"
     trace = Trace(page)
-    trace.push(Edits([Edit(3, 3, "X", ("repair/x",))]))
-    trace.push(Edits(), (Move(3, 7, 0, ("reflow/m",)),))
+    trace.push(Edits([Edit(3, 3, "X", ("repair/x",))]), (), "aa\nXbb\ncc")
+    trace.push(Edits(), (Move(3, 7, 0, ("reflow/m",)),), "Xbb\naa\ncc")
     edits, moves = trace.total()
     assert replay(page, edits, moves) == "Xbb\naa\ncc"
 
@@ -148,7 +148,7 @@ def test_moves_keep_their_order_when_the_text_between_their_targets_goes():
     trace = Trace(page)
     moves = (Move(1, 2, 1, ("reflow/m",)), Move(3, 4, 0, ("reflow/m",)))
     edits = Edits([Edit(0, 1, "", ("reflow/x",))])
-    trace.push(edits, moves)
+    trace.push(edits, moves, "(aa")
     assert replay(page, *trace.total()) == replay(page, edits, moves) == "(aa"
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, chain
-from operator import eq, sub
+from itertools import accumulate, chain, repeat
+from operator import add, eq, sub
 from typing import NamedTuple
 
 Rules = tuple[str, ...]
@@ -193,27 +193,62 @@ def compose(first: Edits, second: Edits, middle: str) -> Edits:
         return first
     new = Edits()
     outs = first.out_starts()
+    cuts, met = _cuts(first, second, outs)
     i = j = 0
-    n, m = len(first), len(second)
-    while i < n:
-        f_start, f_end = outs[i], outs[i] + len(first.afters[i])
-        # the edits of `second` that end before this one begins are copied in bulk, moved by one constant
-        k = bisect_left(second.starts, f_start, j)
-        while k > j and second.ends[k - 1] > f_start:
-            k -= 1
-        while k < m and second.starts[k] == second.ends[k] == f_start:
-            k += 1
-        if k > j:
-            _copy(second, j, k, (first.ends[i - 1] - outs[i - 1] - len(first.afters[i - 1])) if i else 0, new)
-            j = k
-        if j >= m or not _meet(second.starts[j], second.ends[j], f_start, f_end):
-            new.append(first[i])
-            i += 1
+    for n in met:
+        if n < i:
             continue
-        i, j = _group(first, second, outs, i, j, middle, new)
-    shift = first.ends[-1] - outs[-1] - len(first.afters[-1])
-    _copy(second, j, m, shift, new)
+        # nothing meets before edit n of `first`: those up to it are laid between those of `second`
+        j = _interleave(first, second, outs, i, n, j, cuts, new)
+        i, j = _group(first, second, outs, n, j, middle, new)
+    _interleave(first, second, outs, i, len(first), j, cuts, new)
     return new
+
+
+def _cuts(first: Edits, second: Edits, outs: list[int]) -> tuple[list[int], list[int]]:
+    """For each edit of ``first`` how many of ``second`` end before its output begins, and which of them one of ``second`` meets."""
+    starts, ends = second.starts, second.ends
+    # one that ends where the output begins, an insertion too, stands before it
+    cuts = [bisect_right(ends, out) for out in outs]
+    met = []
+    for n, (k, out, after) in enumerate(zip(cuts, outs, first.afters, strict=True)):
+        if k < len(starts) and starts[k] <= out + len(after) and _meet(starts[k], ends[k], out, out + len(after)):
+            met.append(n)
+    return cuts, met
+
+
+def _interleave(first: Edits, second: Edits, outs: list[int], i: int, n: int, j: int, cuts: list[int], new: Edits) -> int:
+    """Add ``first[i:n]``, none of which is met, and those of ``second`` from ``j`` on that stand before ``first[n]``; where those end.
+
+    Behind the last edit of ``first`` all that is left of ``second`` follows.
+    """
+    m = len(second)
+    bounds = [max(j, cut) for cut in cuts[i:n]]
+    bounds.append(max(j, cuts[n]) if n < len(first) else m)
+    stop = bounds[-1]
+    # how far what stands between two edits of `first` has moved
+    gaps = range(i - 1, n)
+    shifts = [first.ends[g] - outs[g] - len(first.afters[g]) if g >= 0 else 0 for g in gaps]
+    counts = map(sub, bounds, chain((j,), bounds))
+    moved = list(chain.from_iterable(map(repeat, shifts, counts)))
+    # both columns of both rise, and so do theirs together
+    new.starts += sorted(chain(first.starts[i:n], map(add, second.starts[j:stop], moved)))
+    new.ends += sorted(chain(first.ends[i:n], map(add, second.ends[j:stop], moved)))
+    for low, high, after, rules, kind in zip(
+        chain((j,), bounds), bounds, first.afters[i:n], first.rules[i:n], first.kinds[i:n], strict=False
+    ):
+        if low < high:
+            new.afters += second.afters[low:high]
+            new.rules += second.rules[low:high]
+            new.kinds += second.kinds[low:high]
+        new.afters.append(after)
+        new.rules.append(rules)
+        new.kinds.append(kind)
+    low = bounds[-2] if n > i else j
+    new.afters += second.afters[low:stop]
+    new.rules += second.rules[low:stop]
+    new.kinds += second.kinds[low:stop]
+    return stop
 
 
 def _meet(a: int, b: int, c: int, d: int) -> bool:

@@ -25,16 +25,16 @@ class Trace:
     def __init__(self, page: str) -> None:
         self._page_text = self._flat = page
         self._done = Edits()
-        self._layers: list[tuple[Edits | Callable[[], Edits], tuple[Move, ...]]] = []
+        self._layers: list[tuple[Edits | Callable[[], Edits], tuple[Move, ...], str]] = []
         self._moves_at: tuple[Move, ...] = ()
 
-    def push(self, edits: Edits | Callable[[], Edits], moves: tuple[Move, ...] = ()) -> None:
-        """Add what a stage did: edits (or a way to get them) and moves, both of the text that the stage was given."""
+    def push(self, edits: Edits | Callable[[], Edits], moves: tuple[Move, ...], out: str) -> None:
+        """Add what a stage did: edits (or a way to get them) and moves, both of the text that it was given, and its own text."""
         # by target, so that two of them keep their order when the text between their targets goes
-        self._layers.append((edits, tuple(sorted(moves, key=lambda m: m.to))))
+        self._layers.append((edits, tuple(sorted(moves, key=lambda m: m.to)), out))
 
     def _settle(self) -> None:
-        for lazy, moves in self._layers:
+        for lazy, moves, text in self._layers:
             edits = lazy() if callable(lazy) else lazy
             if moves and self._moves_at:
                 raise ValueError("only one stage of a pipeline may move")
@@ -42,8 +42,8 @@ class Trace:
                 self._done = _widen(self._done, seams(moves), self._page_text)
             edits = split(edits, seams(moves)) if moves else unpermute(edits, self._flat, self._moves_at)
             done = compose(self._done, edits, self._flat)
-            out = edits.apply(self._flat)
             carried = self._moves_at or moves
+            out = edits.apply(self._flat) if carried else text
             if carried:
                 # a cut never lies inside an edit now, so its image is exact
                 ends = edits.image([p for m in carried for p in m[:3]])

@@ -42,7 +42,6 @@ class Triggers(NamedTuple):
     inner: dict[str, str]
 
 
-
 class Window(NamedTuple):
     """[start, end) of the text and what it becomes."""
 
