@@ -13,6 +13,7 @@ from typing import Any
 
 from cleaner.edits import Edit, Edits, Move, undo
 from cleaner.errors import RestoreError
+from cleaner.record.changes import changes_json
 from cleaner.record.model import (
     SCHEMA,
     Annex,
@@ -202,27 +203,7 @@ class Document:
 
     def _changes_json(self) -> Iterator[str]:
         edits, moves = self._full()
-        rules = {r: _JSON.encode(list(r)) for r in set(edits.rules)}
-        columns = zip(
-            edits.kinds,
-            map(rules.__getitem__, edits.rules),
-            edits.starts,
-            edits.ends,
-            map(encode_basestring, self._before()),
-            map(encode_basestring, edits.afters),
-            strict=True,
-        )
-        made = [
-            f'{{"rules":{r},"span":[{s},{e}],"before":{b},"after":{a}}}'
-            if not k
-            else f'{{"rule":{r[1:-1].split(",", 1)[0]},"kind":"{k}","span":[{s},{e}],"text":{b}}}'
-            for k, r, s, e, b, a in columns
-        ]
-        if any(edits.kinds):
-            yield '"removed":[' + ",".join([m for m, k in zip(made, edits.kinds, strict=True) if k]) + "]"
-            made = [m for m, k in zip(made, edits.kinds, strict=True) if not k]
-        if made:
-            yield '"edits":[' + ",".join(made) + "]"
+        yield from changes_json(edits, self._before())
         if moves:
             yield '"moves":' + _JSON.encode(compact(self.moves))
 
