@@ -107,13 +107,14 @@ class Edits:
         if not self.starts:
             return text
         parts = [""] * (2 * len(self.starts) + 1)
-        parts[0::2] = map(text.__getitem__, map(slice, chain((0,), self.ends), chain(self.starts, (None,))))
+        parts[0:-1:2] = [text[a:b] for a, b in zip(chain((0,), self.ends), self.starts, strict=False)]
+        parts[-1] = text[self.ends[-1] :]
         parts[1::2] = self.afters
         return "".join(parts)
 
     def befores(self, text: str) -> list[str]:
         """What stood at each edit in the input."""
-        return list(map(text.__getitem__, map(slice, self.starts, self.ends)))
+        return [text[a:b] for a, b in zip(self.starts, self.ends, strict=True)]
 
     def out_starts(self) -> list[int]:
         """Where each replacement begins in the output. Remembered as long as no edit is added."""

@@ -31,7 +31,7 @@ def columns(before: str, after: str) -> Columns:
     positions = _positions() if size <= _USUAL else range(size + 1)
     starts = list(compress(positions, (changed ^ inner).to_bytes(size, "little")))
     ends = list(compress(positions, (behind ^ inner).to_bytes(size + 1, "little")))
-    return starts, ends, list(map(after.__getitem__, map(slice, starts, ends)))
+    return starts, ends, [after[a:b] for a, b in zip(starts, ends, strict=True)]
 
 
 def _changed(before: str, after: str) -> bytes:
