@@ -18,7 +18,8 @@ CROSSED = "repair/crossed-encodings"
 # what a browser calls windows-1252: Latin-1 with the 27 characters of cp1252 in place of C1 controls, five of which stay
 SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0xA0)} | {chr(b): b for b in range(0x100)}
 SLOPPY_RUN = re.compile("[\x00-\x09\x0b-\xff" + "".join(c for c in SLOPPY if ord(c) > 0xFF) + "]+")
-LETTER = re.compile("[\x80-\xff]")
+HIGH = "\x80-\xff" + "".join(c for c in SLOPPY if ord(c) > 0xFF)
+PAIR = re.compile(f"[{HIGH}]{{2}}")  # no character outside ASCII has fewer bytes
 HAN = re.compile("[\u3400-\u9fff]")
 LETTERED = re.compile("[\xc0-\xff][A-Za-z]|[A-Za-z][\xc0-\xff]")
 GAIN = 3.0  # nats a symbol by which the outcome must beat what is shown
@@ -42,7 +43,7 @@ def latin(text: str) -> list[Edit]:
     for found in SLOPPY_RUN.finditer(text):
         start, _end = found.span()
         run = found[0]
-        if not LETTER.search(run):
+        if not PAIR.search(run):
             continue
         head, tail = len(run) - len(run.lstrip(" \t\x00")), len(run.rstrip(" \t"))
         run = run[head:tail]
