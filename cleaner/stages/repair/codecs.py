@@ -58,3 +58,75 @@ def _two(table: dict[tuple[int, int], str], waiting: Pattern, item: Item) -> Fed
         return ((item,), ()) if not isinstance(item, int) or 0x81 <= item <= 0xFE else NOT
     chars = tuple(table[a, b] for a in members(waiting[0]) for b in members(item) if (a, b) in table)
     return ((), chars) if chars else NOT
+
+
+@cache
+def big5_feed(waiting: Pattern, item: Item) -> Fed:
+    """The automaton of Big5 as Windows has it (code page 950)."""
+    return _two(pairs("cp950"), waiting, item)
+
+
+CONTINUES = frozenset(range(0x80, 0xC0))
+# the first bytes of what an unknown byte may begin: punctuation, Han characters, full-width forms
+BEGINS = frozenset((0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF))
+
+
+@cache
+def utf8_feed(waiting: Pattern, item: Item) -> Fed:
+    """The automaton of UTF-8."""
+    if not waiting:
+        if isinstance(item, int):
+            return ((), (chr(item),)) if item < 0x80 else ((item,), ()) if 0xC2 <= item <= 0xF4 else NOT
+        if max(item) < 0x80:
+            return (), tuple(map(chr, sorted(item)))
+        return ((item & BEGINS,), ()) if item & BEGINS else NOT
+    if isinstance(item, int):
+        if item not in CONTINUES:
+            return NOT
+    else:
+        item &= CONTINUES
+        if not item:
+            return NOT
+    lead = waiting[0]
+    wanted = 3 if not isinstance(lead, int) else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    fed = (*waiting, item)
+    if len(fed) < wanted:
+        return fed, ()
+    if all(isinstance(i, int) for i in fed):
+        try:
+            return (), (bytes(m for i in fed for m in members(i)).decode(),)
+        except UnicodeDecodeError:
+            return NOT
+    if wanted != 3:
+        return NOT
+    codes = (
+        (a & 15) << 12 | (b & 63) << 6 | c & 63 for a in members(fed[0]) for b in members(fed[1]) for c in members(fed[2])
+    )
+    chars = tuple(chr(c) for c in codes if 0x800 <= c < 0xD800 or 0xF900 <= c <= 0xFFEF)
+    return ((), chars) if chars else NOT
+
+
+@cache
+def shown_as(encoding: str) -> dict[str, tuple[tuple[int, ...], ...]]:
+    """What each character of an encoding of one and two bytes may have been, in bytes; ASCII is left out."""
+    found: dict[str, tuple[tuple[int, ...], ...]] = {}
+    for byte in range(0x80, 0x100):
+        try:
+            found[bytes([byte]).decode(encoding)] = ((byte,),)
+        except UnicodeDecodeError:
+            continue
+    for pair, char in pairs(encoding).items():
+        if char >= "\x80":
+            found[char] = (*found.get(char, ()), pair)
+    return found
+
+
+@cache
+def undefined(encoding: str) -> dict[int, frozenset[int]]:
+    """The bytes from 80 on that are no character of ``encoding``, with those from 80 on that do not follow them in one."""
+    table, singles = pairs(encoding), {p for ways in shown_as(encoding).values() for p in ways if len(p) == 1}
+    return {
+        lead: frozenset(t for t in range(0x80, 0x100) if (lead, t) not in table)
+        for lead in range(0x80, 0x100)
+        if (lead,) not in singles
+    }
