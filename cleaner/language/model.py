@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from itertools import accumulate
 from string import ascii_letters, digits
 
@@ -115,24 +115,23 @@ class Model:
             return (under[2] if under else 0.0) + self._pair(second, symbol)
         return self._pair(context or START, symbol)
 
-    def symbol_steps(self, context: str, symbols: Iterable[str]) -> list[float]:
-        """``symbol_step`` for many symbols behind one ``context``."""
+    def followers(self, context: str, symbols: Set[str]) -> tuple[dict[str, float], float]:
+        """``symbol_step`` of those among ``symbols`` that were seen behind the last one or two symbols of ``context``, and what to add
+        to the ``frequency`` of all others.
+        """
         second = context[-1:] or START
-        self._pair(second, START)
-        row, single, floor = self._rows[second], self._single, self.floor
-        rest, deep, weight = row[""], {}, 0.0
-        if len(context) == 2:
-            deep = self._deep.get(context) or self._deep_row(context)
-            under = self._under[context[0]].get(second)
-            weight = under[2] if under else 0.0
-        found = []
-        for symbol in symbols:
-            p = deep.get(symbol)
-            if p is None:
-                p = row.get(symbol)
-                p = weight + (rest + single.get(symbol, floor) if p is None else p)
-            found.append(p)
-        return found
+        row = self._row(second)
+        if len(context) < 2:
+            return {s: row[s] for s in row.keys() & symbols}, row[""]
+        deep = self._deep.get(context)
+        if deep is None:
+            deep = self._deep_row(context)
+        under = self._under[context[0]].get(second)
+        weight = under[2] if under else 0.0
+        found = {s: weight + row[s] for s in row.keys() & symbols}
+        for symbol in deep.keys() & symbols:
+            found[symbol] = deep[symbol]
+        return found, weight + row[""]
 
     def frequency(self, symbol: str) -> float:
         """Log P(symbol) without context."""

@@ -150,7 +150,7 @@ def plausibility(text: str) -> tuple[float, float]:
 
     The mean leaves out ASCII, and U+FFFD up to a tenth of the rest: one bad byte does not make a text implausible.
     """
-    cost = sum(map(_costs().__getitem__, text))
+    cost = sum(map(costs().__getitem__, text))
     plain = text.encode("ascii", "ignore")
     own = len(text) - len(plain)
     bad = text.count("\ufffd")
@@ -173,15 +173,16 @@ class _Costs(dict[str, float]):
 
 
 @cache
-def _costs() -> _Costs:
+def costs() -> dict[str, float]:
+    """-log frequency (nats) of a character, of any."""
     from cleaner.resources import path
 
-    costs = _Costs()
+    table = _Costs()
     for line in path("tables/decode-common.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             cost, chars = line.split("\t")
-            costs.update(dict.fromkeys(chars, float(cost)))
-    return costs
+            table.update(dict.fromkeys(chars, float(cost)))
+    return table
 
 
 def _weighed(data: bytes, nul: bool) -> Decoded:

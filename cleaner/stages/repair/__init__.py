@@ -94,7 +94,7 @@ def _latin(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
 def _crossed(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
     from cleaner.stages.repair.transcode import CROSSED, crossed
 
-    return (crossed(text) if plan.allows(CROSSED, "repair") else []), []
+    return crossed(text) if plan.allows(CROSSED, "repair") else ([], [])
 
 
 def _shift(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:

@@ -1,63 +1,132 @@
 """Encodings as automata: what a byte, known or not, makes of the bytes that wait for their character to be whole.
 
-A pattern is a tuple of items, each a byte or a class of unknown bytes. ``feed`` gives for a pattern and the next item either the
-longer pattern or the characters that may now be complete.
+A pattern is a tuple of items, each a byte or the set of those that it may be. A ``Feed`` gives for a pattern and the next item
+the pattern that waits then, and the characters that may be complete; ``(None, ())`` where the item cannot follow.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
-Item = int
+Item = int | frozenset[int]
 Pattern = tuple[Item, ...]
+Fed = tuple[Pattern | None, tuple[str, ...]]
+Feed = Callable[[Pattern, Item], Fed]
 
-# classes of unknown bytes, below zero so that they are no byte
-ANY = -1
-HIGH = -2  # A1-FE
+ANY = frozenset(range(0x40, 0xFF))
+HIGH = frozenset(range(0xA1, 0xFF))
 # Windows decodes the user-defined areas of GBK to private-use characters, which web tools then drop. A pair of such bytes is
 # AAA1-AFFE or F8A1-FEFE, or A140-A7A0.
-USER_LEAD = -3
-USER_TRAIL = HIGH
-USER_LEAD_3 = -4
-USER_TRAIL_3 = -5
-BAD_LEAD = -6  # leads of pairs that GBK has no character for, each shown as one `?`
-CLASSES: dict[Item, frozenset[int]] = {
-    ANY: frozenset(range(0x40, 0xFF)),
-    HIGH: frozenset(range(0xA1, 0xFF)),
-    USER_LEAD: frozenset((*range(0xAA, 0xB0), *range(0xF8, 0xFF))),
-    USER_LEAD_3: frozenset(range(0xA1, 0xA8)),
-    BAD_LEAD: frozenset((0xA2, 0xA4, 0xA5, 0xA6, 0xA8, 0xA9, 0xD7, 0xFE)),
-    USER_TRAIL_3: frozenset((*range(0x40, 0x7F), *range(0x80, 0xA1))),
-}
-NONE: tuple[str, ...] = ()
+USER_LEAD = frozenset((*range(0xAA, 0xB0), *range(0xF8, 0xFF)))
+USER_LEAD_3 = frozenset(range(0xA1, 0xA8))
+USER_TRAIL_3 = frozenset((*range(0x40, 0x7F), *range(0x80, 0xA1)))
+BAD_LEAD = frozenset((0xA2, 0xA4, 0xA5, 0xA6, 0xA8, 0xA9, 0xD7, 0xFE))  # of pairs that GBK has no character for
+NOT: Fed = (None, ())
 
 
 @cache
-def _pairs() -> dict[tuple[int, int], str]:
-    """GBK's characters by their two bytes."""
+def pairs(encoding: str) -> dict[tuple[int, int], str]:
+    """The characters of an encoding of one and two bytes that have two, by their bytes."""
     table = {}
     for lead in range(0x81, 0xFF):
         for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
             try:
-                table[lead, trail] = bytes((lead, trail)).decode("gbk")
+                char = bytes((lead, trail)).decode(encoding)
             except UnicodeDecodeError:
                 continue
+            if len(char) == 1:
+                table[lead, trail] = char
     return table
 
 
+def members(item: Item) -> tuple[int, ...]:
+    """The bytes that ``item`` may be, ascending."""
+    return (item,) if isinstance(item, int) else tuple(sorted(item))
+
+
 @cache
-def gbk_feed(waiting: Pattern, item: Item) -> tuple[Pattern | None, tuple[str, ...]]:
-    """GBK: ``(pattern that waits now, characters that may be complete)``; ``(None, ())`` where the item cannot follow."""
+def gbk_feed(waiting: Pattern, item: Item) -> Fed:
+    """The automaton of GBK."""
+    return _two(pairs("gbk"), waiting, item)
+
+
+def _two(table: dict[tuple[int, int], str], waiting: Pattern, item: Item) -> Fed:
     if not waiting:
-        if 0 <= item < 0x80:
+        if isinstance(item, int) and item < 0x80:
             return (), (chr(item),)
-        return ((item,), NONE) if item < 0 or 0x81 <= item <= 0xFE else (None, NONE)
-    table = _pairs()
+        return ((item,), ()) if not isinstance(item, int) or 0x81 <= item <= 0xFE else NOT
+    chars = tuple(table[a, b] for a in members(waiting[0]) for b in members(item) if (a, b) in table)
+    return ((), chars) if chars else NOT
+
+
+@cache
+def big5_feed(waiting: Pattern, item: Item) -> Fed:
+    """The automaton of Big5 as Windows has it (code page 950)."""
+    return _two(pairs("cp950"), waiting, item)
+
+
+CONTINUES = frozenset(range(0x80, 0xC0))
+# the first bytes of what an unknown byte may begin: punctuation, Han characters, full-width forms
+BEGINS = frozenset((0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF))
+
+
+@cache
+def utf8_feed(waiting: Pattern, item: Item) -> Fed:
+    """The automaton of UTF-8."""
+    if not waiting:
+        if isinstance(item, int):
+            return ((), (chr(item),)) if item < 0x80 else ((item,), ()) if 0xC2 <= item <= 0xF4 else NOT
+        if max(item) < 0x80:
+            return (), tuple(map(chr, sorted(item)))
+        return ((item & BEGINS,), ()) if item & BEGINS else NOT
+    if isinstance(item, int):
+        if item not in CONTINUES:
+            return NOT
+    else:
+        item &= CONTINUES
+        if not item:
+            return NOT
     lead = waiting[0]
-    if lead >= 0 and item >= 0:
-        char = table.get((lead, item))
-        return ((), (char,)) if char else (None, NONE)
-    leads = CLASSES[lead] if lead < 0 else (lead,)
-    trails = CLASSES[item] if item < 0 else (item,)
-    chars = tuple(table[a, b] for a in sorted(leads) for b in sorted(trails) if (a, b) in table)
-    return ((), chars) if chars else (None, NONE)
+    wanted = 3 if not isinstance(lead, int) else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    fed = (*waiting, item)
+    if len(fed) < wanted:
+        return fed, ()
+    if all(isinstance(i, int) for i in fed):
+        try:
+            return (), (bytes(m for i in fed for m in members(i)).decode(),)
+        except UnicodeDecodeError:
+            return NOT
+    if wanted != 3:
+        return NOT
+    codes = (
+        (a & 15) << 12 | (b & 63) << 6 | c & 63 for a in members(fed[0]) for b in members(fed[1]) for c in members(fed[2])
+    )
+    chars = tuple(chr(c) for c in codes if 0x800 <= c < 0xD800 or 0xF900 <= c <= 0xFFEF)
+    return ((), chars) if chars else NOT
+
+
+@cache
+def shown_as(encoding: str) -> dict[str, tuple[tuple[int, ...], ...]]:
+    """What each character of an encoding of one and two bytes may have been, in bytes; ASCII is left out."""
+    found: dict[str, tuple[tuple[int, ...], ...]] = {}
+    for byte in range(0x80, 0x100):
+        try:
+            found[bytes([byte]).decode(encoding)] = ((byte,),)
+        except UnicodeDecodeError:
+            continue
+    for pair, char in pairs(encoding).items():
+        if char >= "\x80":
+            found[char] = (*found.get(char, ()), pair)
+    return found
+
+
+@cache
+def undefined(encoding: str) -> dict[int, frozenset[int]]:
+    """The bytes from 80 on that are no character of ``encoding``, with those from 80 on that do not follow them in one."""
+    table, singles = pairs(encoding), {p for ways in shown_as(encoding).values() for p in ways if len(p) == 1}
+    return {
+        lead: frozenset(t for t in range(0x80, 0x100) if (lead, t) not in table)
+        for lead in range(0x80, 0x100)
+        if (lead,) not in singles
+    }

@@ -1,45 +1,48 @@
 """The most likely text behind bytes of which some are unknown: a beam over a lattice of bytes, an automaton of the encoding, and
 the n-gram model.
 
-What is shown is turned into slots. A slot offers alternatives: the bytes (or classes of unknown bytes) that may have stood there,
-each at a cost. The search walks the slots from left to right. Its states are the bytes that wait for their character and the last
-two symbols of the text; of the ways that lead into one state only the best goes on (Viterbi 1967), and of the states the best
-few. So the time is linear in the slots, and only unknown bytes branch.
+What is shown is turned into slots. A slot offers alternatives: the bytes (or sets of bytes) that may have stood there, each at a
+cost. The search walks the slots from left to right. Its states are the bytes that wait for their character and the last two symbols
+of the text; of the ways that lead into one state only the best goes on (Viterbi 1967), and of the states the best few. So the time
+is linear in the slots, and only unknown bytes branch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from cleaner.language import Model
 from cleaner.language.model import BREAK, START
-from cleaner.stages.repair.codecs import Item, Pattern
+from cleaner.stages.repair.codecs import Feed, Item, Pattern
 
-SPREAD = 28.0  # nats behind the best at which a state is dropped
 OWN = 1.2  # nats for a pair of symbols that the rest of the document has
-MOST_RANKED = 100  # characters that are weighed in their context, the likeliest without it
+MOST_RANKED = 300  # characters that are weighed in their context, the likeliest without it
+NONE: frozenset[str] = frozenset()
+FAR = 99.0  # nats between the best reading and the next where there is no other
 
 
 class Effort(NamedTuple):
-    """How wide a search looks: states kept after a slot, and characters that an unknown byte may become, for each state."""
+    """How wide a search looks: states kept after a slot, characters that unknown bytes may become for each state, and how many nats
+    behind the best a state is dropped.
+    """
 
     width: int
     ways: int
+    spread: float
 
 
-QUICK = Effort(8, 6)
-THOROUGH = Effort(32, 20)
-
-Feed = Callable[[Pattern, Item], tuple[Pattern | None, tuple[str, ...]]]
+QUICK = Effort(8, 6, 12.0)
+THOROUGH = Effort(32, 20, 24.0)
 
 
 Bias = Callable[[str], float]
 
 
 class Way(NamedTuple):
-    """One alternative of a slot: the items that it feeds, its cost in nats (0 or less), what its characters must be among,
-    whether it is open only while a byte waits for its character to be whole (``inside``), or only behind one of some symbols. free: what it makes may be among ``never`` of the search.
+    """One alternative of a slot: the items that it feeds, its cost in nats (0 or less), what its characters must be among, whether it
+    is open only while a byte waits for its character to be whole (``inside``), or only behind one of some symbols. free: what it makes may be among ``never`` of the search.
     """
 
     items: tuple[Item, ...]
@@ -53,183 +56,261 @@ class Way(NamedTuple):
 class Slot(NamedTuple):
     """A piece of what is shown and the bytes that it may stand for; a ``literal`` one passes as it is between two characters.
 
-    noted: the piece is a note that goes away.
+    noted: the piece is a note that goes away.  gaps: what may have been lost before the piece, ``most`` times at most.
     """
 
     shown: str
     ways: tuple[Way, ...] = ()
     literal: bool = False
     noted: bool = False
+    gaps: tuple[Way, ...] = ()
+    most: int = 0
 
 
 class Step(NamedTuple):
-    """The end of a way through the first slots: its score, the step before it, what it wrote, what waits, the model's context."""
+    """The end of a way into slot ``slot``: its score, how far behind the next best way to the same end was, the step before it, what
+    it wrote, what waits, the model's context.
+    """
 
     score: float
     gap: float
     before: Step | None
+    slot: int
     written: str
     waiting: Pattern
     context: str
 
 
-class Candidate(NamedTuple):
-    """The pattern that waits next (None: the byte cannot follow), and the characters that are complete, with symbols and biases."""
-
-    waiting: Pattern | None
-    chars: tuple[str, ...]
-    symbols: list[str]
-    biases: list[float]
+States = dict[tuple[Pattern, str], Step]
 
 
 class Reading(NamedTuple):
-    """What the search found: for each slot what was written while it was fed, the score, and how far behind the next best reading is."""
+    """What the search found, slot by slot: what was written, whether no byte waits behind it, how far behind the next best way there
+    was; and the score of all, how many slots were read, and how far the next best reading of all is behind.
+    """
 
     written: list[str]
-    score: float
-    gap: float
-    slots: int
     whole: list[bool]
+    gaps: list[float]
+    score: float
+    slots: int
+    gap: float
+
+
+class Candidate:
+    """What the next byte makes: the pattern that waits then (None: it cannot follow), and the characters that may be complete, by
+    their symbols (of those that share one, the likeliest), the likeliest first.
+    """
+
+    __slots__ = ("best", "only", "ranked", "waiting")
+
+    def __init__(self, waiting: Pattern | None, found: Sequence[tuple[float, float, str, str]]) -> None:
+        self.waiting = waiting
+        best: dict[str, tuple[float, str]] = {}
+        for _, bias, symbol, char in found:
+            if symbol not in best or best[symbol][0] < bias:
+                best[symbol] = (bias, char)
+        self.best, self.ranked = best, list(best)
+        self.only = found[0][3] if len(found) == 1 else ""
 
 
 class Candidates:
-    """What an encoding makes of the next byte, ready to be weighed: characters, their symbols, and what is known of each beside
-    the model. Of many characters only the likeliest are kept.
+    """What an encoding makes of the next byte, ready to be weighed. Of many characters only the likeliest are kept.
 
     bias: nats to add for a character. never: characters that unknown bytes are not (unless a way is ``free``).
     """
 
     def __init__(self, feed: Feed, model: Model, bias: Bias, never: frozenset[str] = frozenset()) -> None:
-        self.model = model
-        self._feed, self._bias, self._never = feed, bias, never
-        self._known: dict[tuple[Pattern, Item, bool, frozenset[str] | None], Candidate] = {}
+        self.model, self.bias = model, bias
+        self._feed, self._never = feed, never
+        self._tables: dict[tuple[bool, frozenset[str] | None], dict[tuple[Pattern, Item], Candidate]] = {}
 
-    def get(self, waiting: Pattern, item: Item, free: bool = False, allowed: frozenset[str] | None = None) -> Candidate:
-        """The candidates of ``item`` behind ``waiting``, of ``allowed`` where that is given."""
-        key = (waiting, item, free, allowed)
-        found = self._known.get(key)
-        if found is None:
-            pattern, chars = self._feed(waiting, item)
-            if chars and allowed is not None:
-                chars = tuple(c for c in chars if c in allowed)
-                pattern = pattern if chars else None
-            if len(chars) > 1:
-                if not free:
-                    chars = tuple(c for c in chars if c not in self._never)
-                order = sorted(chars, key=lambda c: (-self.model.frequency(self.model.fold(c)) - self._bias(c), c))
-                chars = tuple(order[:MOST_RANKED])
-            found = Candidate(pattern, chars, [self.model.fold(c) for c in chars], [self._bias(c) for c in chars])
-            self._known[key] = found
-        return found
+    def table(self, free: bool, allowed: frozenset[str] | None) -> dict[tuple[Pattern, Item], Candidate]:
+        """The candidates known so far of ways that are ``free``, or restricted to ``allowed``."""
+        return self._tables.setdefault((free, allowed), {})
 
-    def write(self, own: frozenset[str], score: float, context: str, text: str) -> tuple[float, str]:
+    def make(self, waiting: Pattern, item: Item, free: bool, allowed: frozenset[str] | None) -> Candidate:
+        """The candidates of ``item`` behind ``waiting``."""
+        pattern, chars = self._feed(waiting, item)
+        if chars and allowed is not None:
+            chars = tuple(c for c in chars if c in allowed)
+            pattern = pattern if chars else None
+        if len(chars) > 1 and not free:
+            chars = tuple(c for c in chars if c not in self._never)
+            pattern = pattern if chars else None
+        fold, likely, bias = self.model.fold, self.model.frequency, self.bias
+        found = sorted((-likely(s) - b, b, s, c) for c in chars for s, b in ((fold(c), bias(c)),))[:MOST_RANKED]
+        made = self.table(free, allowed)[waiting, item] = Candidate(pattern, found)
+        return made
+
+
+class Lattice:
+    """Searches that share what one document says of itself.
+
+    own: pairs of symbols of the document, second symbols by the first.
+    """
+
+    def __init__(self, candidates: Candidates, own: dict[str, frozenset[str]]) -> None:
+        self._candidates, self._own = candidates, own
+        self._ranked: dict[tuple[str, Candidate, int], list[tuple[float, str, str]]] = {}
+
+    def read(self, slots: Iterable[Slot], context: str, settle: int = 0, effort: Effort = QUICK) -> Reading | None:
+        """The best reading of ``slots`` behind ``context`` (symbols), or None where no way leads through.
+
+        settle: give the answer as soon as one state is left, with no byte waiting, this many slots (at least) from the start; 0:
+        only at the end.
+        """
+        states: States = {((), context): Step(0.0, FAR, None, 0, "", (), context)}
+        n = 0
+        for n, slot in enumerate(slots, 1):
+            if slot.gaps and slot.most:
+                states = self._insert(states, slot, n, effort)
+            fresh: States = {}
+            if slot.literal:
+                for step in states.values():
+                    if not step.waiting:
+                        score, follow = self.write(step.score, step.context, slot.shown)
+                        _keep(fresh, Step(score, FAR, step, n, slot.shown, (), follow))
+            else:
+                for way in slot.ways:
+                    for step in states.values():
+                        self._follow(fresh, step, way, n, effort.ways)
+            if not fresh:
+                return None
+            states = _pruned(fresh, effort)
+            if settle and n >= settle and len(states) == 1 and not next(iter(states.values())).waiting:
+                break
+        done = sorted((s for s in states.values() if not s.waiting), key=lambda s: -s.score)
+        if not done:
+            return None
+        best = done[0]
+        written, whole, gaps = [""] * n, [True] * n, [FAR] * n
+        step_: Step | None = best
+        at = n + 1
+        while step_ is not None and step_.before is not None:
+            i = step_.slot - 1
+            if step_.slot != at:  # the last step of a slot; those before it were gaps
+                at = step_.slot
+                whole[i] = not step_.waiting
+            written[i] = step_.written + written[i]
+            gaps[i] = min(gaps[i], step_.gap)
+            step_ = step_.before
+        if len(done) > 1:
+            gaps[-1] = min(gaps[-1], best.score - done[1].score)
+        return Reading(written, whole, gaps, best.score, n, min(gaps, default=FAR))
+
+    def write(self, score: float, context: str, text: str) -> tuple[float, str]:
         """Score and context behind ``text`` as it stands."""
+        model, bias, own = self._candidates.model, self._candidates.bias, self._own
         for char in text:
-            symbol = self.model.fold(char)
+            symbol = model.fold(char)
             if symbol == BREAK:
                 if context != START:
-                    score += self.model.symbol_step(context, symbol)
+                    score += model.symbol_step(context, symbol)
                     context = START
             elif symbol not in "0a" or context[-1] != symbol:
-                score += self.model.symbol_step(context, symbol)
-                if context[-1] + symbol in own:
+                last = context[-1]
+                score += model.symbol_step(context, symbol)
+                if last in own and symbol in own[last]:
                     score += OWN
-                context = context[-1] + symbol
-            score += self._bias(char)
+                context = last + symbol
+            score += bias(char)
         return score, context
 
+    def _insert(self, states: States, slot: Slot, n: int, effort: Effort) -> States:
+        """``states`` and those behind what may have been lost before ``slot``."""
+        layer, pool = states, dict(states)
+        for _ in range(slot.most):
+            fresh: States = {}
+            for way in slot.gaps:
+                for step in layer.values():
+                    self._follow(fresh, step, way, n, effort.ways)
+            if not fresh:
+                break
+            least = max(s.score for s in pool.values()) - effort.spread
+            layer = {}
+            for key, step in _pruned(fresh, effort).items():
+                if step.score >= least:
+                    _keep(pool, step)
+                    if pool[key].before is step.before:
+                        layer[key] = step
+        return pool if pool.keys() == states.keys() else _pruned(pool, effort)
 
-def search(
-    slots: Sequence[Slot], candidates: Candidates, context: str, own: frozenset[str], settle: int = 0, effort: Effort = QUICK
-) -> Reading | None:
-    """The best reading of ``slots`` behind ``context`` (symbols), or None where no way leads through.
-
-    own: pairs of symbols of the document. settle: give the answer as soon as one state is left, with no byte waiting, this many
-    slots (at least) from the start; 0: only at the end.
-    """
-    first = Step(0.0, 99.0, None, "", (), context)
-    states: dict[tuple[Pattern, str], Step] = {((), context): first}
-    n = 0
-    for n, slot in enumerate(slots, 1):
-        fresh: dict[tuple[Pattern, str], Step] = {}
-        for state in states.values():
-            if slot.literal:
-                if not state.waiting:
-                    _keep(fresh, *candidates.write(own, state.score, state.context, slot.shown), slot.shown, (), state)
-                continue
-            for way in slot.ways:
-                _follow(fresh, state, way, candidates, own, effort.ways)
-        if not fresh:
-            return None
-        states = _prune(fresh, effort.width)
-        if settle and n >= settle and len(states) == 1 and not next(iter(states.values())).waiting:
-            break
-    done = sorted((s for s in states.values() if not s.waiting), key=lambda s: -s.score)
-    if not done:
-        return None
-    best = done[0]
-    gap = min(best.gap, best.score - done[1].score) if len(done) > 1 else best.gap
-    written, whole = [], []
-    step: Step | None = best
-    while step is not None and step.before is not None:
-        written.append(step.written)
-        whole.append(not step.waiting)
-        step = step.before
-    return Reading(written[::-1], best.score, gap, n, whole[::-1])
-
-
-def _follow(
-    fresh: dict[tuple[Pattern, str], Step], state: Step, way: Way, candidates: Candidates, own: frozenset[str], most: int
-) -> None:
-    """All ends of feeding ``way`` to ``state``."""
-    if (way.inside and not state.waiting) or (
-        way.behind is not None and (state.waiting or state.context[-1] not in way.behind)
-    ):
-        return
-    model = candidates.model
-    ends = [(state.score + way.cost, state.waiting, state.context, "")]
-    for item in way.items:
-        new = []
+    def _follow(self, fresh: States, state: Step, way: Way, n: int, most: int) -> None:
+        """All ends of feeding ``way`` to ``state``."""
+        waiting = state.waiting
+        if (way.inside and not waiting) or (way.behind is not None and (waiting or state.context[-1] not in way.behind)):
+            return
+        table = self._candidates.table(way.free, way.allowed)
+        ends = [(state.score + way.cost, waiting, state.context, "")]
+        for item in way.items:
+            new = []
+            for score, waiting, context, written in ends:
+                found = table.get((waiting, item)) or self._candidates.make(waiting, item, way.free, way.allowed)
+                after = found.waiting
+                if after is None:
+                    continue
+                if found.only:
+                    score, context = self.write(score, context, found.only)
+                    new.append((score, after, context, written + found.only))
+                elif found.ranked:
+                    new += [(score + p, after, c, written + char) for p, c, char in self._likeliest(context, found, most)]
+                else:
+                    new.append((score, after, context, written))
+            ends = new if len(new) <= most else nlargest(most, new)
         for score, waiting, context, written in ends:
-            pattern, chars, symbols, biases = candidates.get(waiting, item, way.free, way.allowed)
-            if pattern is None:
-                continue
-            if not chars:
-                new.append((score, pattern, context, written))
-                continue
-            if len(chars) == 1:
-                after, follow = candidates.write(own, score, context, chars[0])
-                new.append((after, pattern, follow, written + chars[0]))
-                continue
-            last = context[-1]
-            steps = model.symbol_steps(context, symbols)
-            scores = [p + b + (OWN if last + s in own else 0.0) for p, s, b in zip(steps, symbols, biases, strict=True)]
-            for i in sorted(range(len(chars)), key=scores.__getitem__)[: -most - 1 : -1]:
-                follow = START if symbols[i] == BREAK else last + symbols[i]
-                new.append((score + scores[i], pattern, follow, written + chars[i]))
-        ends = new
-    for score, waiting, context, written in ends:
-        _keep(fresh, score, context, written, waiting, state)
+            key = (waiting, context)
+            old = fresh.get(key)
+            if old is None:
+                fresh[key] = Step(score, FAR, state, n, written, waiting, context)
+            elif score > old.score:
+                fresh[key] = Step(score, score - old.score, state, n, written, waiting, context)
+            elif old.score - score < old.gap:
+                fresh[key] = old._replace(gap=old.score - score)
+
+    def _likeliest(self, context: str, found: Candidate, most: int) -> list[tuple[float, str, str]]:
+        """(log probability, context behind it, character) of the ``most`` likeliest of ``found`` behind ``context``.
+
+        What the model has seen behind the context is weighed, and of the rest as many as are wanted: these are in order already.
+        """
+        key = (context, found, most)
+        ranked = self._ranked.get(key)
+        if ranked is not None:
+            return ranked
+        model, best, last = self._candidates.model, found.best, context[-1]
+        seen, rest = model.followers(context, best.keys())
+        more = most
+        for symbol in found.ranked:
+            if symbol not in seen:
+                seen[symbol] = rest + model.frequency(symbol)
+                more -= 1
+                if not more:
+                    break
+        for symbol in self._own.get(last, NONE) & best.keys():
+            p = seen.get(symbol)
+            seen[symbol] = OWN + (rest + model.frequency(symbol) if p is None else p)
+        scores = nlargest(most, [(p + best[s][0], s) for s, p in seen.items()])
+        ranked = [(p, START if s == BREAK else last + s, best[s][1]) for p, s in scores]
+        self._ranked[key] = ranked
+        return ranked
 
 
-def _keep(
-    fresh: dict[tuple[Pattern, str], Step], score: float, context: str, written: str, waiting: Pattern, state: Step
-) -> None:
-    key = (waiting, context)
+def _keep(fresh: States, step: Step) -> None:
+    key = (step.waiting, step.context)
     old = fresh.get(key)
     if old is None:
-        fresh[key] = Step(score, state.gap, state, written, waiting, context)
-    elif score > old.score:
-        fresh[key] = Step(score, min(state.gap, score - old.score), state, written, waiting, context)
-    elif old.score - score < old.gap:
-        fresh[key] = old._replace(gap=old.score - score)
+        fresh[key] = step
+    elif step.score > old.score:
+        fresh[key] = step._replace(gap=min(step.gap, step.score - old.score))
+    elif old.score - step.score < old.gap:
+        fresh[key] = old._replace(gap=old.score - step.score)
 
 
-def _prune(fresh: dict[tuple[Pattern, str], Step], width: int) -> dict[tuple[Pattern, str], Step]:
+def _pruned(fresh: States, effort: Effort) -> States:
     if len(fresh) == 1:
         return fresh
-    least = max(s.score for s in fresh.values()) - SPREAD
+    least = max(s.score for s in fresh.values()) - effort.spread
     kept = [(k, s) for k, s in fresh.items() if s.score >= least]
-    if len(kept) > width:
-        kept = sorted(kept, key=lambda x: -x[1].score)[:width]
+    if len(kept) > effort.width:
+        kept = sorted(kept, key=lambda x: -x[1].score)[: effort.width]
     return dict(kept)

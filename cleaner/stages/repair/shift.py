@@ -22,7 +22,7 @@ from cleaner.edits import Edit
 from cleaner.language import Model, model
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import ANY, BAD_LEAD, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, gbk_feed
-from cleaner.stages.repair.lattice import QUICK, THOROUGH, Candidates, Effort, Slot, Way, search
+from cleaner.stages.repair.lattice import QUICK, THOROUGH, Candidates, Effort, Lattice, Reading, Slot, Way
 
 PINYIN = "repair/pinyin"
 SHIFT = "repair/gbk-shift"
@@ -48,10 +48,10 @@ NOT_A_NOTE = -10.0  # `?yīng)` as it stands
 SIMPLIFIED = -5.0  # a character that the tool would have converted
 UNKNOWN = -5.0  # a Han character that the model has not seen
 SYMBOL = -12.0  # a character that text does not hold
-GOOD = -5.0  # nats a character; a quick search that ends below is done again thoroughly
+GOOD = -7.0  # nats a character; a quick search that ends below is done again thoroughly
 PAIRS = ((USER_LEAD, HIGH), (USER_LEAD_3, USER_TRAIL_3))
-# the tries of a search, each wider than the one before: dropped pairs in a row that are reckoned with, and the effort
-TRIES = ((0, QUICK), (3, QUICK), (3, THOROUGH))
+DROPPED_MOST = 3  # dropped pairs in a row that are reckoned with
+TRIES = (QUICK, THOROUGH)
 MOST_LEARNED = 200_000  # code points that the document's own words are learned from
 MOST_READ = 200  # code points of one search; a shift ends at the next ASCII byte, mostly long before
 MOST_MARKS = 3  # question marks of a stretch, and their share of it, up to which it is read: beyond, text would be made up
@@ -107,20 +107,20 @@ def readings() -> Readings:
 
 @dataclass
 class Patience:
-    """What the searches of one document share: its own pairs of symbols, how many thorough tries are left, and how many searches
-    in a row found nothing.
+    """What the searches of one document share: the lattice with its own pairs of symbols, how many thorough tries are left, and how
+    many searches in a row found nothing.
     """
 
-    own: frozenset[str]
+    lattice: Lattice
     thorough: int
     failed: int = 0
 
-    def tries(self) -> tuple[tuple[int, Effort], ...]:
-        """The tries that the next search gets: all, the first only, or none. Keeps a text of question marks linear."""
+    def tries(self) -> tuple[Effort, ...]:
+        """The tries that the next search gets: both, the quick one, or none. Keeps a text of question marks linear."""
         self.failed += 1
         if self.failed > MOST_FAILED:
             return ()
-        return TRIES[:1] if self.failed > PATIENT else TRIES if self.thorough > 0 else TRIES[:2]
+        return TRIES if self.failed <= PATIENT and self.thorough > 0 else TRIES[:1]
 
 
 def is_noted(text: str) -> bool:
@@ -148,7 +148,7 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     edits: list[Edit] = []
     flags: list[Flag] = []
     at = 0
-    patience = Patience(words(text), THOROUGH_FREE + len(text) // THOROUGH_PER)
+    patience = Patience(Lattice(_candidates(), words(text)), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
             _line(line, at, shift, patience, edits, flags)
@@ -158,11 +158,14 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     return edits, flags
 
 
-def words(text: str) -> frozenset[str]:
+def words(text: str) -> dict[str, frozenset[str]]:
     """The pairs of symbols that stand in the part of ``text`` that is whole: what it speaks of, it speaks of again."""
     whole = NOTE.sub("", text[:MOST_LEARNED])
     symbols = model().symbols("\n".join(part[:-2] for part in whole.split("?")))
-    return frozenset(map("".join, itertools.pairwise(symbols)))
+    found: dict[str, set[str]] = {}
+    for first, second in set(itertools.pairwise(symbols)):
+        found.setdefault(first, set()).add(second)
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def _line(line: str, offset: int, shift: bool, patience: Patience, edits: list[Edit], flags: list[Flag]) -> None:
@@ -196,12 +199,12 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     window = line[start : start + MOST_READ]
     if window.count("?") > MOST_MARKS + MARK_SHARE * len(window):
         return start + 1, ""
-    own = patience.own
-    found = None
-    for dropped, effort in patience.tries():
+    found: Reading | None = None
+    slots: list[Slot] = []
+    for effort in patience.tries():
         patience.thorough -= effort is THOROUGH
-        slots = list(_slots(line, start, dropped))
-        found = search(slots, _candidates(), context, own, settle=4, effort=effort)
+        slots = []
+        found = patience.lattice.read(_kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
         if found is not None and found.score >= GOOD * len("".join(found.written)):
             break
     if found is None:
@@ -210,11 +213,9 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     shown = "".join(s.shown for s in used)
     if "".join(found.written) == "".join(_as_is(s) for s in used):
         return start + 1, ""
-    plain = search(
-        [Slot(s.shown, (Way(()),)) if s.noted else Slot(s.shown, literal=True) for s in used], _candidates(), context, own
-    )
+    plain, _ = patience.lattice.write(0.0, context, "".join(s.shown for s in used if not s.noted))
     unread = NOT_A_NOTE * sum(s.shown[0] == "?" and len(s.shown) > 1 for s in used if s.shown)
-    if plain is None or found.score - plain.score - unread < MARGIN:
+    if found.score - plain - unread < MARGIN:
         return start + 1, ""
     patience.failed = 0
     _write_edits(used, found.written, found.whole, offset + start, edits)
@@ -228,6 +229,13 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
             )
         )
     return start + len(shown), "".join(found.written)[-1:]
+
+
+def _kept(slots: Iterator[Slot], kept: list[Slot]) -> Iterator[Slot]:
+    """``slots`` as they are asked for, each put into ``kept``."""
+    for slot in slots:
+        kept.append(slot)
+        yield slot
 
 
 def _as_is(slot: Slot) -> str:
@@ -260,10 +268,9 @@ def _write_edits(slots: list[Slot], written: list[str], whole: list[bool], at: i
 def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
     """What is shown from ``at`` on, as slots, with room for dropped pairs between them."""
     stop = at + MOST_READ
-    gap = Slot("", (Way(()), *(Way(p, DROPPED, inside=True) for p in PAIRS)))
+    gaps = tuple(Way(p, DROPPED, inside=True) for p in PAIRS) if most_dropped else ()
     # a note that was set inside a mark hid it from the tool, so behind a note a mark can come out
-    free = Slot("", tuple(w._replace(free=True) for w in gap.ways))
-    gaps = [gap] * most_dropped
+    free = tuple(w._replace(free=True) for w in gaps)
     while at < min(len(line), stop):
         char = line[at]
         note = EVENT.match(line, at) if char in "(（?" else None
@@ -274,12 +281,10 @@ def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
                 yield Slot(note[0], (Way((), behind=_symbols(note["note"])), Way(tuple(note[0].encode("gbk")), NOT_A_NOTE)))
             at = note.end()
         elif note and note["eaten"] and note["eaten"] in readings().chars:
-            yield from gaps
-            yield Slot(note[0], tuple(_eaten(line, at, note["eaten"])))
-            yield from [free][:most_dropped]
+            yield Slot(note[0], tuple(_eaten(line, at, note["eaten"])), gaps=gaps, most=most_dropped)
             at = note.end()
+            yield Slot("", (Way(()),), gaps=free, most=min(1, most_dropped))
         elif char == "?":
-            yield from gaps
             ways = [Way((0x3F,))]
             follower = line[at + 1 : at + 2]
             ways.append(Way((BAD_LEAD, ANY), BAD_PAIR, inside=True))
@@ -287,19 +292,18 @@ def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
                 ways.append(Way((ANY,), LOST_BYTE))
             if line[at - 1 : at] == "?" or follower == "?":
                 ways.append(Way(tuple(FULL["?"]), LOST_BYTE, inside=True))
-            yield Slot(char, tuple(ways))
+            yield Slot(char, tuple(ways), gaps=gaps, most=most_dropped)
             at += 1
         elif char < "\x80":
             full = FULL.get(char)
-            if char >= "@":
-                yield from gaps
-            yield Slot(char, (Way((ord(char),)), Way(tuple(full), FOLDED, inside=True)) if full else (Way((ord(char),)),))
+            plain = Way((ord(char),))
+            most = most_dropped if char >= "@" else 0
+            yield Slot(char, (plain, Way(tuple(full), FOLDED, inside=True)) if full else (plain,), gaps=gaps, most=most)
             at += 1
         else:
             pair = char.encode("gb18030")
             if len(pair) == 2:
-                yield from gaps
-                yield Slot(char, (Way(tuple(pair)),))
+                yield Slot(char, (Way(tuple(pair)),), gaps=gaps, most=most_dropped)
             else:
                 yield Slot(char, literal=True)
             at += 1

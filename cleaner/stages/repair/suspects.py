@@ -12,7 +12,7 @@ from typing import NamedTuple
 LATIN = "\x80-\x9f\xa1\xa2\xa4\xa6\xa8\xaa\xac\xaf\xb2-\xb4\xb6\xb8-\xba\xbc-\xd6\xd8-\xf6\xf8-\xff"
 OTHERS = (
     "\x00-\x08\x0b\x0e-\x1f\x7f\xa0\xad\u0100-\u07ff\u180e\u2002-\u200f\u202a-\u202f\u2060-\u206f\u2e80-\u2fdf"
-    "\ue000-\ufaff\ufe00-\ufe0f\ufeff○◯ー\ufffd\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    "\ue000-\ufaff\ufe00-\ufe0f\ufeff○◯ー\ufffd\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff61-\uff9f\uac00-\ud7a3"
 )
 # Greek letters are symbols in Chinese text and stand alone
 OTHERS = OTHERS.replace("\u0100-\u07ff", "\u0100-\u036f\u0400-\u07ff")
@@ -77,6 +77,12 @@ def pattern() -> re.Pattern[str]:
             clean.append(f"{re.escape(chr(at))}-{re.escape(chr(low - 1))}")
         at = max(at, high + 1)
     return re.compile(f"[^{''.join(clean)}]")
+
+
+@cache
+def odd_pattern() -> re.Pattern[str]:
+    """What misread text is full of and Chinese is not: strange characters, half-width katakana, Hangul, private use, U+FFFD."""
+    return re.compile(f"[{_ranges(strange())}\uff61-\uff9f\uac00-\ud7a3\ue000-\uf8ff\ufffd]")
 
 
 @cache

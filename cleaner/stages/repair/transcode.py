@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from cleaner.edits import Edit
-from cleaner.language import Model, model
-from cleaner.stages.repair.suspects import lines, strange_pattern
+from cleaner.language import model
+from cleaner.stages.change import Flag
+from cleaner.stages.repair.suspects import lines, odd_pattern
 
 LATIN1 = "repair/utf8-as-latin1"
 GBK_LATIN1 = "repair/gbk-as-latin1"
@@ -18,7 +19,8 @@ CROSSED = "repair/crossed-encodings"
 # what a browser calls windows-1252: Latin-1 with the 27 characters of cp1252 in place of C1 controls, five of which stay
 SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0xA0)} | {chr(b): b for b in range(0x100)}
 SLOPPY_RUN = re.compile("[\x00-\x09\x0b-\xff" + "".join(c for c in SLOPPY if ord(c) > 0xFF) + "]+")
-LETTER = re.compile("[\x80-\xff]")
+HIGH = "\x80-\xff" + "".join(c for c in SLOPPY if ord(c) > 0xFF)
+PAIR = re.compile(f"[{HIGH}]{{2}}")  # no character outside ASCII has fewer bytes
 HAN = re.compile("[\u3400-\u9fff]")
 LETTERED = re.compile("[\xc0-\xff][A-Za-z]|[A-Za-z][\xc0-\xff]")
 GAIN = 3.0  # nats a symbol by which the outcome must beat what is shown
@@ -42,7 +44,7 @@ def latin(text: str) -> list[Edit]:
     for found in SLOPPY_RUN.finditer(text):
         start, _end = found.span()
         run = found[0]
-        if not LETTER.search(run):
+        if not PAIR.search(run):
             continue
         head, tail = len(run) - len(run.lstrip(" \t\x00")), len(run.rstrip(" \t"))
         run = run[head:tail]
@@ -120,31 +122,43 @@ def _utf8(data: bytes) -> str | None:
     return text
 
 
-def crossed(text: str) -> list[Edit]:
-    """Lines with strange Han characters that are Chinese in another pair of encodings."""
-    edits, lm = [], model()
-    strange = strange_pattern()
-    for at, line in lines(text, strange):
-        odd = len(strange.findall(line))
-        if (odd >= LEAST_STRANGE and odd * MOST_BETWEEN >= len(line)) or odd * 5 >= len(line):
-            edits += _crossed(line, at, lm, strange)
-    return edits
+def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
+    """Lines with characters that Chinese text hardly ever has, and that are Chinese in another pair of encodings; flags for the places
+    where bytes were lost and what stood there is not certain.
+    """
+    edits: list[Edit] = []
+    odd, hard, legible, end = odd_pattern(), [], [], 0
+    for at, line in lines(text, odd):
+        found = len(odd.findall(line))
+        if not (found >= LEAST_STRANGE and found * MOST_BETWEEN >= len(line)) and found * 5 < len(line):
+            continue
+        legible.append(text[end:at])
+        end = at + len(line)
+        best = _best(line)
+        if best is None:
+            hard.append((at, line))
+        else:
+            edits.append(trimmed(line, best, at, CROSSED))
+            legible.append(best)
+    if not hard:
+        return edits, []
+    from cleaner.stages.repair.lossy import mend_lines
+
+    made, flags = mend_lines(hard, "".join([*legible, text[end:]]))
+    for (at, line), new in zip(hard, made, strict=True):
+        if new is not None:
+            edits.append(trimmed(line, new, at, CROSSED))
+            continue
+        for piece in NON_ASCII.finditer(line):
+            if len(piece[0]) >= 3 and odd.search(piece[0]):
+                best = _best(piece[0])
+                if best is not None:
+                    edits.append(trimmed(piece[0], best, at + piece.start(), CROSSED))
+    return edits, flags
 
 
-def _crossed(line: str, at: int, lm: Model, strange: re.Pattern[str]) -> list[Edit]:
-    best = _best(line, lm)
-    if best is not None:
-        return [trimmed(line, best, at, CROSSED)]
-    edits = []
-    for found in NON_ASCII.finditer(line):
-        if len(found[0]) >= 3 and strange.search(found[0]):
-            best = _best(found[0], lm)
-            if best is not None:
-                edits.append(trimmed(found[0], best, at + found.start(), CROSSED))
-    return edits
-
-
-def _best(shown: str, lm: Model) -> str | None:
+def _best(shown: str) -> str | None:
+    lm = model()
     before, best = lm.score(shown), None
     high = max(before + GAIN, PLAUSIBLE)
     for wrong, right in CROSSINGS:
