@@ -22,9 +22,10 @@ COLUMN = "reflow/column"
 MOST = 3  # columns of a page
 NARROWEST = 9.0  # full-width units of a column
 SHORT = 1.5  # units by which a full piece may be narrower than the column
+INDENT = 2.0  # units by which its first line may be narrower
 HANGING = 1.2  # units by which it may be wider: a mark that hangs, figures
 SHARE = 0.1  # of the rows must have a piece where a column begins
-RUNNING = 0.2  # of a column's pieces must be full and end open: a column of a table has none
+RUNNING = 0.1  # of a column's pieces must be full and end open: a column of a table has none
 RUNNING_LEAST = 5  # and so many
 ON = 0.8  # of these must go on in the next piece by the character model
 ON_NATS = 2.0
@@ -34,7 +35,7 @@ CENTRED = 16  # positions by which a heading may begin behind it
 MOST_BLANKS = 80  # places in a row at which it might be divided; a row of more is none
 
 # costs of dividing a row, in the same unit
-OVERFULL, OPEN_GAP, ASTRAY, INNER, INNER_MOST = 99.0, 8.0, 1.0, 0.5, 5.0
+OVERFULL, OPEN_GAP, ASTRAY, INNER, INNER_MOST, DRAWN, INDENTED = 99.0, 8.0, 1.0, 0.5, 5.0, 0.3, 1.0
 
 _WIDE = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
 _BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
@@ -58,12 +59,11 @@ def rebuild(lines: list[Line]) -> list[Line] | None:
 
 def by_picture(lines: list[Line]) -> list[Line] | None:
     """The pieces of ``lines`` in the order of their columns, where each line is a row of the page; None where it is not."""
-    picture = Picture.of([line for line in lines if not (line.gone or line.fixed)])
-    if picture is None:
-        return None
+    full = measure([line for line in lines if not (line.gone or line.fixed)])
     found: list[Line] = []
-    tallies = [[0, 0, 0] for _ in picture.begins]  # of each column: pieces, full ones that end open, those that go on
+    tallies = [[0, 0, 0] for _ in range(MOST)]  # of each column: pieces, full ones that end open, those that go on
     for page in pages(lines):
+        picture = Picture.of([line for line in page if not (line.gone or line.fixed)], full)
         columns: list[list[Line]] = [[] for _ in picture.begins]
         standing = True  # the rows above the columns
         for row in page:
@@ -74,16 +74,17 @@ def by_picture(lines: list[Line]) -> list[Line] | None:
             standing = standing and len(pieces) == 1
             for piece, column in pieces:
                 columns[0 if standing else column].append(piece)
-        for column, tally in zip(columns, tallies, strict=True):
+        for column, tally in zip(columns, tallies, strict=False):
             for line in column:
                 if not line.gone:
                     line.page = True
                     break
-            _count([line for line in column if not line.gone], picture.width, tally)
+            _count([line for line in column if not line.gone], full, tally)
             found += column
-    if all(full >= max(RUNNING_LEAST, RUNNING * pieces) and on >= ON * full for pieces, full, on in tallies):
-        return in_order(found)
-    return None
+    filled = [tally for tally in tallies if tally[0]]
+    if len(filled) < 2 or any(ends < max(RUNNING_LEAST, RUNNING * n) or on < ON * ends for n, ends, on in filled):
+        return None
+    return in_order(found)
 
 
 def _count(column: list[Line], full: float, tally: list[int]) -> None:
@@ -95,8 +96,17 @@ def _count(column: list[Line], full: float, tally: list[int]) -> None:
             tally[2] += seam.seam(a.text, b.text) >= ON_NATS
 
 
+def measure(rows: list[Line]) -> float:
+    """The width of the columns in full-width units: that of most pieces, or a little more."""
+    widths: Counter[float] = Counter()
+    for row in rows:
+        widths.update(width(piece) for piece in _BLANKS.split(row.text) if len(piece) >= NARROWEST)
+    near = {w: sum(widths[w + d / 2] for d in range(-2, 2)) for w in widths if w >= NARROWEST}
+    return max(near, key=lambda w: (near[w], w), default=NARROWEST)
+
+
 class Picture:
-    """Where the columns of a text stand whose lines are the rows of its pages.
+    """Where the columns of a page stand.
 
     width: of a column, in full-width units.  begins: of each column, in characters from the left.
     """
@@ -105,16 +115,8 @@ class Picture:
         self.width, self.begins = width, begins
 
     @classmethod
-    def of(cls, rows: list[Line]) -> Picture | None:
-        """The picture that most of ``rows`` show; None where they show no columns."""
-        widths: Counter[float] = Counter()
-        for row in rows:
-            widths.update(width(piece) for piece in _BLANKS.split(row.text) if len(piece) >= NARROWEST)
-        near = {w: sum(widths[w + d / 2] for d in range(-2, 2)) for w in widths if w >= NARROWEST}
-        if not near:
-            return None
-        full = max(near, key=lambda w: (near[w], w))
-        least = SHARE * len(rows)
+    def of(cls, rows: list[Line], full: float) -> Picture:
+        """The picture that ``rows``, of one page, show."""
         starts: Counter[int] = Counter()
         for row in rows:
             starts[row.indent] += 1
@@ -127,9 +129,9 @@ class Picture:
         begins: list[int] = []
         around = {x: sum(starts[x + d] for d in range(-1, 4)) for x in starts}
         for place, times in sorted(around.items(), key=lambda item: (-item[1], item[0])):
-            if len(begins) < MOST and times >= least and all(abs(place - other) >= apart for other in begins):
+            if len(begins) < MOST and times >= SHARE * len(rows) and all(abs(place - other) >= apart for other in begins):
                 begins.append(place)
-        return cls(full, sorted(begins)) if len(begins) > 1 else None
+        return cls(full, sorted(begins) or [0])
 
     def divide(self, row: Line) -> list[tuple[Line, int]]:
         """The pieces of ``row``, each with its column; the row as it is where it cannot be divided."""
@@ -158,10 +160,10 @@ class Picture:
                             best[i][c] = (over + inner, n, 0)
                         break
                     blanks = starts[j] - ends[j - 1]
-                    is_full = solid[j] - solid[i] >= self.width - SHORT
+                    room = self.width - SHORT - (solid[j] - solid[i])
                     for d in range(c + 1, count):
-                        if is_full and blanks <= TIGHT and d == c + 1:
-                            step = 0.0
+                        if room <= INDENT and blanks <= TIGHT and d == c + 1:
+                            step = DRAWN if room <= 0 else INDENTED
                         elif blanks < 2:
                             step = OPEN_GAP
                         else:
