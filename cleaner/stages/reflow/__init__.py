@@ -102,7 +102,7 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
     """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
     goes_on, disorder = wrap.decide([draft.lines[i] for i in stay])
-    if disorder and rebuild and (lines := columns.rebuild(draft.lines)) is not None:
+    if disorder and rebuild and (lines := columns.rebuild(draft.lines, wrap.beside([draft.lines[i].text for i in stay]))) is not None:
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
         again, _ = wrap.decide([lines[i] for i in there])
         if again:

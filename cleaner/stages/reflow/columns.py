@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from cleaner.edits import Edit, Move
-from cleaner.stages.reflow import seam
+from cleaner.stages.reflow import beam, seam
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.shape import width
 
@@ -52,9 +52,34 @@ def pages(lines: list[Line]) -> list[list[Line]]:
     return found
 
 
-def rebuild(lines: list[Line]) -> list[Line] | None:
-    """The pieces of ``lines`` in the order of their columns; None where no columns are seen."""
-    return by_picture(lines)
+def rebuild(lines: list[Line], beside: bool) -> list[Line] | None:
+    """The pieces of ``lines`` in the order of their columns; None where no columns are seen.
+
+    beside: the pieces stand beside each other in one line.
+    """
+    return by_picture(lines) if beside else by_language(lines)
+
+
+def by_language(lines: list[Line]) -> list[Line] | None:
+    """``lines``, each a piece of a column, in the order of their columns; None where that is no better than their own order."""
+    stay = [line for line in lines if not (line.gone or line.fixed)]
+    full = measure(stay)
+    blocks = sum(line.gap > 0 for line in stay) * 2 > len(stay)
+    split = [[line for line in page if not (line.gone or line.fixed)] for page in pages(lines)]
+    best: tuple[float, list[list[int]]] = (0.0, [])
+    for count in (2, 3):
+        found = [beam.columns(page, count, full, blocks) for page in split]
+        score = sum(s for s, _ in found)
+        if not best[1] or score > best[0]:
+            best = score, [columns for _, columns in found]
+    order = [line for line in lines if line.gone or line.fixed]
+    for page, columns in zip(split, best[1], strict=True):
+        for column in range(MOST):
+            pieces = [replace(line, page=False) for line, c in zip(page, columns, strict=True) if c == column]
+            if pieces:
+                pieces[0].page = True
+            order += pieces
+    return in_order(order)
 
 
 def by_picture(lines: list[Line]) -> list[Line] | None:
@@ -200,9 +225,10 @@ class Picture:
 
 def in_order(lines: list[Line]) -> list[Line] | None:
     """``lines``, unless what comes first in the text does not any more: nothing stands before it that could divide it from others."""
-    if lines[0].start != min(line.start for line in lines):
+    stay = [line for line in lines if not line.gone]
+    if stay[0].start != min(line.start for line in stay):
         return None
-    lines[0].page = False
+    stay[0].page = False
     return lines
 
 
@@ -218,7 +244,6 @@ def carried_out(text: str, lines: list[Line], joins: dict[int, tuple[str, str]],
         behind[i] = last
         last = lines[i].last
     edits = [Edit(last, len(text), "", (blank,))]
-    moves: list[Move] = []
     before = -1
     for i, line in enumerate(lines):
         gap = behind[i], line.whole
@@ -233,8 +258,8 @@ def carried_out(text: str, lines: list[Line], joins: dict[int, tuple[str, str]],
         else:
             edits += _one_end(text, *gap, blank)
         before = i
-    moves = _moves(lines, behind)
-    return edits, moves
+    stay = [i for i, line in enumerate(lines) if not line.gone]
+    return edits, _moves([lines[i] for i in stay], [behind[i] for i in stay])
 
 
 def _one_end(text: str, start: int, end: int, blank: str) -> list[Edit]:
@@ -244,7 +269,7 @@ def _one_end(text: str, start: int, end: int, blank: str) -> list[Edit]:
     return [Edit(start, kept, "", (blank,)), Edit(kept + 1, end, "", (blank,))]
 
 
-def _moves(lines: list[Line], behind: dict[int, int]) -> list[Move]:
+def _moves(lines: list[Line], behind: list[int]) -> list[Move]:
     """Of each stretch of lines in disorder, what stands too early goes behind its last line that stays."""
     moves: list[Move] = []
     starts = [line.start for line in lines]
@@ -260,7 +285,7 @@ def _moves(lines: list[Line], behind: dict[int, int]) -> list[Move]:
     return moves
 
 
-def _stretch(lines: list[Line], behind: dict[int, int], first: int, end: int) -> list[Move]:
+def _stretch(lines: list[Line], behind: list[int], first: int, end: int) -> list[Move]:
     if end - first < 2:
         return []
     stay = first + 1
