@@ -11,8 +11,8 @@ from cleaner.edits import replay
 from cleaner.plan import Plan
 from cleaner.rulebook.model import Rule, SpanShape
 from cleaner.stages.change import Change
+from cleaner.stages.reflow import columns, furniture, oneline, quick, quotes, shape, soft, spaces, windows, wrap
 from cleaner.stages.reflow import draft as drafts
-from cleaner.stages.reflow import furniture, oneline, quick, quotes, shape, soft, spaces, windows, wrap
 from cleaner.stages.reflow.lines import read
 
 
@@ -50,7 +50,7 @@ def run(text: str, plan: Plan) -> Change:
         return bool(wrap.measures([line.text for line in lines if not line.fixed]))
 
     furniture.mark(lines, hard, on(furniture.NUMBER), on(furniture.RUNNING), on(furniture.STRAY))
-    wrapped, disorder = _unwrap(draft, on(soft.DOUBLED)) if on(soft.JOIN) else (False, False)
+    wrapped, disorder = _unwrap(draft, on(soft.DOUBLED), on(columns.COLUMN)) if on(soft.JOIN) else (False, False)
     if not disorder:
         units = soft.units(draft)
         soft.decide(draft, units, soft.survey(units, wrapped), on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
@@ -98,10 +98,16 @@ def _concerned(rules: list[Rule], text: str) -> bool:
     return any(not rule.keywords or any(not word.isascii() or word in text for word in rule.keywords) for rule in rules)
 
 
-def _unwrap(draft: drafts.Draft, doubles: bool) -> tuple[bool, bool]:
+def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bool]:
     """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
     goes_on, disorder = wrap.decide([draft.lines[i] for i in stay])
+    if disorder and rebuild and (lines := columns.rebuild(draft.lines, wrap.beside([draft.lines[i].text for i in stay]))) is not None:
+        there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
+        again, _ = wrap.decide([lines[i] for i in there])
+        if again:
+            draft.lines, draft.columns = lines, True
+            stay, goes_on, disorder = there, again, False
     for n, goes in enumerate(goes_on):
         if goes:
             a, b = draft.lines[stay[n - 1]], draft.lines[stay[n]]

@@ -15,6 +15,7 @@ from operator import itemgetter
 from cleaner.edits import Edit, Edits, Move
 from cleaner.edits.moves import permute
 from cleaner.stages.change import Fact, Flag
+from cleaner.stages.reflow import columns
 from cleaner.stages.reflow.lines import Line
 
 BLANK = "reflow/blank"
@@ -31,7 +32,7 @@ class Draft:
 
     joins: index of a line to (rule, glue): the next line that stays is joined to it.
     moves: (first, last, before): lines first..last go before line ``before``.
-    inner: edits inside lines.
+    inner: edits inside lines.  columns: the lines stand in the order of their columns, which is not that of the text.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Draft:
     moves: list[tuple[int, int, int]] = field(default_factory=list)
     inner: list[Edit] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    columns: bool = False
 
     def flag(self, code: str, message: str, start: int, end: int) -> None:
         """Note something that was seen and left alone."""
@@ -65,6 +67,8 @@ class Draft:
 
     def edits(self, blank: bool) -> tuple[Edits, tuple[Move, ...]]:
         """The edits and moves. ``blank``: blank lines, indents and blanks at line ends may be dropped."""
+        if self.columns:
+            return self._columns()
         found: list[Edit] = []
         moves: list[Move] = []
         lines = self.lines
@@ -96,6 +100,24 @@ class Draft:
                     found.append(Edit(kept + 1, end, "", _BLANKS))
         found += self.inner
         return _settled(found), tuple(moves)
+
+    def _columns(self) -> tuple[Edits, tuple[Move, ...]]:
+        """The edits and moves of lines in the order of their columns; headings that move are put in their place in that order."""
+        order = list(range(len(self.lines)))
+        for first, last, before in self.moves:
+            moved = order[order.index(first) : order.index(last) + 1]
+            del order[order.index(first) : order.index(last) + 1]
+            at = order.index(before)
+            order[at:at] = moved
+        self.moves.clear()
+        self.joins = {n: self.joins[i] for n, i in enumerate(order) if i in self.joins}
+        self.lines = [self.lines[i] for i in order]
+        found, moves = columns.carried_out(self.text, self.lines, self.joins, BLANK)
+        for line in self.lines:
+            if not line.gone:
+                found.append(Edit(line.whole, line.start, "", (HEADING if line.level else ITEM,)))
+                found.append(Edit(line.end, line.last, "", (HEADING,)))
+        return _settled(found + self.inner), tuple(moves)
 
     def headings(self, out: str, edits: Edits, moves: Sequence[Move]) -> list[Fact]:
         """The Markdown headings as facts, with the lines of the output ``out`` on which they stand."""

@@ -68,8 +68,14 @@ _CUE = re.compile(r"\d\s*-->\s*\d")
 _PLACE = re.compile(rf"[{HAN}]{{1,8}}[省市县区州盟旗镇乡村]")
 _CLAUSE = re.compile("[，。；：,;:、]")
 
+_NARROW = re.compile("[\x00-\u1fff]+")
 _CODE_MOST = 400  # characters of a line that are looked at for a program's marks, at its two ends
 HEADING_MOST = 40  # characters of a line that may still be a heading
+
+
+def width(text: str) -> float:
+    """The width of ``text`` in full-width units."""
+    return len(text) - 0.5 * sum(map(len, _NARROW.findall(text)))
 
 
 def is_marker(line: str) -> bool:

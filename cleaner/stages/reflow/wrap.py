@@ -18,6 +18,7 @@ from itertools import chain
 
 from cleaner.stages.reflow import seam, shape
 from cleaner.stages.reflow.lines import Line
+from cleaner.stages.reflow.shape import width
 
 INTERLEAVED = "reflow/interleaved"
 
@@ -40,7 +41,6 @@ WIDEST = 62.0
 
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
-_NARROW = re.compile("[\x00-\u1fff]+")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
 _CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条款项章](?! )")
 
@@ -56,11 +56,6 @@ def weights() -> dict[str, float]:
         if not line.startswith("#")
     )
     return {row[0]: float(row[1]) for row in rows}
-
-
-def width(text: str) -> float:
-    """The width of ``text`` in full-width units."""
-    return len(text) - 0.5 * sum(map(len, _NARROW.findall(text)))
 
 
 def measures(texts: list[str]) -> list[float]:

@@ -1,0 +1,304 @@
+"""Columns that were read row by row, put in their order again: one column after the other on each page.
+
+Two kinds of text come from such pages. Where the extractor kept the page's picture (pdftotext -layout), each line has a piece
+of every column and the pieces begin at the same places; where it did not, each piece is a line of its own and only the
+language tells which piece goes on which (:mod:`cleaner.stages.reflow.beam`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+from cleaner.edits import Edit, Move
+from cleaner.stages.reflow import beam, seam
+from cleaner.stages.reflow.lines import Line
+from cleaner.stages.reflow.shape import width
+
+COLUMN = "reflow/column"
+
+MOST = 3  # columns of a page
+NARROWEST = 9.0  # full-width units of a column
+SHORT = 1.5  # units by which a full piece may be narrower than the column
+INDENT = 2.0  # units by which its first line may be narrower
+HANGING = 1.2  # units by which it may be wider: a mark that hangs, figures
+SHARE = 0.1  # of the rows must have a piece where a column begins
+RUNNING = 0.1  # of a column's pieces must be full and end open: a column of a table has none
+RUNNING_LEAST = 5  # and so many
+ON = 0.8  # of these must go on in the next piece by the character model
+ON_NATS = 2.0
+TIGHT = 5  # blanks between two pieces of which the one on the left is full: the gap was too narrow to be drawn, with an indent
+EARLY, LATE = 3, 5  # positions by which a piece may begin before its column, and behind it by its indent
+CENTRED = 16  # positions by which a heading may begin behind it
+MOST_BLANKS = 80  # places in a row at which it might be divided; a row of more is none
+
+# costs of dividing a row, in the same unit
+OVERFULL, OPEN_GAP, ASTRAY, INNER, INNER_MOST, DRAWN, INDENTED = 99.0, 8.0, 1.0, 0.5, 5.0, 0.3, 1.0
+
+_WIDE = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
+_BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
+_BLANKS = re.compile(r"[ \u3000]+")
+
+
+def pages(lines: list[Line]) -> list[list[Line]]:
+    """``lines`` by page."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if line.page or not found:
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
+def rebuild(lines: list[Line], beside: bool) -> list[Line] | None:
+    """The pieces of ``lines`` in the order of their columns; None where no columns are seen.
+
+    beside: the pieces stand beside each other in one line.
+    """
+    return by_picture(lines) if beside else by_language(lines)
+
+
+def by_language(lines: list[Line]) -> list[Line] | None:
+    """``lines``, each a piece of a column, in the order of their columns; None where that is no better than their own order."""
+    stay = [line for line in lines if not (line.gone or line.fixed)]
+    full = measure(stay)
+    blocks = sum(line.gap > 0 for line in stay) * 2 > len(stay)
+    split = [[line for line in page if not (line.gone or line.fixed)] for page in pages(lines)]
+    best: tuple[float, list[list[int]]] = (0.0, [])
+    for count in (2, 3):
+        found = [beam.columns(page, count, full, blocks) for page in split]
+        score = sum(s for s, _ in found)
+        if not best[1] or score > best[0]:
+            best = score, [columns for _, columns in found]
+    order = [line for line in lines if line.gone or line.fixed]
+    for page, columns in zip(split, best[1], strict=True):
+        for column in range(MOST):
+            pieces = [replace(line, page=False) for line, c in zip(page, columns, strict=True) if c == column]
+            if pieces:
+                pieces[0].page = True
+            order += pieces
+    return in_order(order)
+
+
+def by_picture(lines: list[Line]) -> list[Line] | None:
+    """The pieces of ``lines`` in the order of their columns, where each line is a row of the page; None where it is not."""
+    full = measure([line for line in lines if not (line.gone or line.fixed)])
+    found: list[Line] = []
+    tallies = [[0, 0, 0] for _ in range(MOST)]  # of each column: pieces, full ones that end open, those that go on
+    for page in pages(lines):
+        picture = Picture.of([line for line in page if not (line.gone or line.fixed)], full)
+        columns: list[list[Line]] = [[] for _ in picture.begins]
+        standing = True  # the rows above the columns
+        for row in page:
+            if row.gone or row.fixed:
+                columns[0].append(row)
+                continue
+            pieces = picture.divide(row)
+            standing = standing and len(pieces) == 1
+            for piece, column in pieces:
+                columns[0 if standing else column].append(piece)
+        for column, tally in zip(columns, tallies, strict=False):
+            for line in column:
+                if not line.gone:
+                    line.page = True
+                    break
+            _count([line for line in column if not line.gone], full, tally)
+            found += column
+    filled = [tally for tally in tallies if tally[0]]
+    if len(filled) < 2 or any(ends < max(RUNNING_LEAST, RUNNING * n) or on < ON * ends for n, ends, on in filled):
+        return None
+    return in_order(found)
+
+
+def _count(column: list[Line], full: float, tally: list[int]) -> None:
+    """Add to ``tally`` the pieces of a column, those of them that are full and end open, and those that go on in the next."""
+    tally[0] += len(column)
+    for a, b in pairwise(column):
+        if a.text[-1].isalnum() and width(a.text) >= full - SHORT:
+            tally[1] += 1
+            tally[2] += seam.seam(a.text, b.text) >= ON_NATS
+
+
+def measure(rows: list[Line]) -> float:
+    """The width of the columns in full-width units: that of most pieces, or a little more."""
+    widths: Counter[float] = Counter()
+    for row in rows:
+        widths.update(width(piece) for piece in _BLANKS.split(row.text) if len(piece) >= NARROWEST)
+    near = {w: sum(widths[w + d / 2] for d in range(-2, 2)) for w in widths if w >= NARROWEST}
+    return max(near, key=lambda w: (near[w], w), default=NARROWEST)
+
+
+class Picture:
+    """Where the columns of a page stand.
+
+    width: of a column, in full-width units.  begins: of each column, in characters from the left.
+    """
+
+    def __init__(self, width: float, begins: list[int]) -> None:
+        self.width, self.begins = width, begins
+
+    @classmethod
+    def of(cls, rows: list[Line], full: float) -> Picture:
+        """The picture that ``rows``, of one page, show."""
+        starts: Counter[int] = Counter()
+        for row in rows:
+            starts[row.indent] += 1
+            start = 0
+            for m in _WIDE.finditer(row.text):
+                if m.end() - m.start() > TIGHT or width(row.text[start : m.start()]) < full - SHORT:
+                    starts[row.indent + m.end()] += 1
+                start = m.end()
+        apart = 0.8 * full
+        begins: list[int] = []
+        around = {x: sum(starts[x + d] for d in range(-1, 4)) for x in starts}
+        for place, times in sorted(around.items(), key=lambda item: (-item[1], item[0])):
+            if len(begins) < MOST and times >= SHARE * len(rows) and all(abs(place - other) >= apart for other in begins):
+                begins.append(place)
+        return cls(full, sorted(begins) or [0])
+
+    def divide(self, row: Line) -> list[tuple[Line, int]]:
+        """The pieces of ``row``, each with its column; the row as it is where it cannot be divided."""
+        gaps = [(m.start(), m.end()) for m in _BLANK.finditer(row.text)]
+        if len(gaps) > MOST_BLANKS:
+            return [(row, 0)]
+        text = row.text
+        ends = [a for a, _ in gaps] + [len(text)]
+        starts = [0] + [b for _, b in gaps]
+        solid = [0.0]  # width of the text up to each end, without blanks
+        for a, b in zip(starts, ends, strict=True):
+            solid.append(solid[-1] + width(text[a:b]))
+        n = len(ends)
+        count = len(self.begins)
+        # best[i][c]: the cost of the row from token i on, which begins a piece in column c, and the first token of the next piece
+        best: list[list[tuple[float, int, int]]] = [[(OVERFULL * 9, n, 0)] * count for _ in range(n)]
+        for i in range(n - 1, -1, -1):
+            for c in range(count):
+                inner = 0.0
+                for j in range(i + 1, n + 1):
+                    if solid[j] - solid[i] > self.width + HANGING and j > i + 1:
+                        break
+                    over = OVERFULL if solid[j] - solid[i] > self.width + HANGING else 0.0
+                    if j == n:
+                        if over + inner < best[i][c][0]:
+                            best[i][c] = (over + inner, n, 0)
+                        break
+                    blanks = starts[j] - ends[j - 1]
+                    room = self.width - SHORT - (solid[j] - solid[i])
+                    for d in range(c + 1, count):
+                        if room <= INDENT and blanks <= TIGHT and d == c + 1:
+                            step = DRAWN if room <= 0 else INDENTED
+                        elif blanks < 2:
+                            step = OPEN_GAP
+                        else:
+                            step = self._astray(row.indent + starts[j], d)
+                        total = over + inner + step + best[j][d][0]
+                        if total < best[i][c][0]:
+                            best[i][c] = (total, j, d)
+                    inner += min(INNER_MOST, INNER * (blanks - 1))
+        c = min(range(count), key=lambda c: best[0][c][0] + self._astray(row.indent, c))
+        if best[0][c][0] >= OVERFULL:
+            return [(row, 0)]
+        found: list[tuple[Line, int]] = []
+        i = 0
+        while i < n:
+            _, j, d = best[i][c]
+            found.append((self._piece(row, starts[i], ends[j - 1], c), c))
+            i, c = j, d
+        return found
+
+    def _astray(self, start: int, column: int) -> float:
+        """The cost of a piece in ``column`` that begins at ``start``."""
+        off = start - self.begins[column]
+        if -EARLY <= off <= LATE:
+            return 0.0
+        return ASTRAY * (-off if off < 0 else off - LATE if off > CENTRED else 1.0)
+
+    def _piece(self, row: Line, start: int, end: int, column: int) -> Line:
+        at = row.start + start
+        piece = replace(row, start=at, end=row.start + end, text=row.text[start:end], whole=at, last=row.start + end, page=False)
+        piece.indent = max(0, row.indent + start - self.begins[column])
+        piece.gap = row.gap if not start else 0
+        return piece
+
+
+def in_order(lines: list[Line]) -> list[Line] | None:
+    """``lines``, unless what comes first in the text does not any more: nothing stands before it that could divide it from others."""
+    stay = [line for line in lines if not line.gone]
+    if stay[0].start != min(line.start for line in stay):
+        return None
+    stay[0].page = False
+    return lines
+
+
+def carried_out(text: str, lines: list[Line], joins: dict[int, tuple[str, str]], blank: str) -> tuple[list[Edit], list[Move]]:
+    """The edits and moves that give ``lines`` in their order; ``joins`` as in a draft, ``blank`` the rule for blanks.
+
+    A piece takes the blanks before it along: they are what stands between it and the piece that comes to stand before it.
+    """
+    order = sorted(range(len(lines)), key=lambda i: lines[i].start)
+    behind = {}  # where the piece before each one ends
+    last = 0
+    for i in order:
+        behind[i] = last
+        last = lines[i].last
+    edits = [Edit(last, len(text), "", (blank,))]
+    before = -1
+    for i, line in enumerate(lines):
+        gap = behind[i], line.whole
+        if line.gone:
+            edits += [Edit(*gap, "", (blank,)), Edit(line.whole, line.last, "", (line.gone,), "furniture")]
+            continue
+        if before < 0:
+            edits.append(Edit(*gap, "", (blank,)))
+        elif before in joins:
+            rule, glue = joins[before]
+            edits.append(Edit(*gap, glue, (rule,)))
+        else:
+            edits += _one_end(text, *gap, blank)
+        before = i
+    stay = [i for i, line in enumerate(lines) if not line.gone]
+    return edits, _moves([lines[i] for i in stay], [behind[i] for i in stay])
+
+
+def _one_end(text: str, start: int, end: int, blank: str) -> list[Edit]:
+    kept = text.find("\n", start, end)
+    if kept < 0:
+        return [Edit(start, end, "\n", (COLUMN,))]
+    return [Edit(start, kept, "", (blank,)), Edit(kept + 1, end, "", (blank,))]
+
+
+def _moves(lines: list[Line], behind: list[int]) -> list[Move]:
+    """Of each stretch of lines in disorder, what stands too early goes behind its last line that stays."""
+    moves: list[Move] = []
+    starts = [line.start for line in lines]
+    # stretches that hold the same lines in both orders: what is moved, is moved inside one
+    high = -1
+    first = 0
+    ordered = sorted(starts)
+    for n, start in enumerate(starts):
+        high = max(high, start)
+        if high == ordered[n]:
+            moves += _stretch(lines, behind, first, n + 1)
+            first = n + 1
+    return moves
+
+
+def _stretch(lines: list[Line], behind: list[int], first: int, end: int) -> list[Move]:
+    if end - first < 2:
+        return []
+    stay = first + 1
+    while stay < end and lines[stay].start > lines[stay - 1].start:
+        stay += 1
+    target = lines[stay - 1].last
+    moves: list[Move] = []
+    for i in range(stay, end):
+        a, b = behind[i], lines[i].last
+        if moves and moves[-1].end == a:
+            moves[-1] = moves[-1].at(moves[-1].start, b, target)
+        else:
+            moves.append(Move(a, b, target, (COLUMN,)))
+    return moves
+
+
