@@ -17,13 +17,16 @@ class Block(NamedTuple):
     tag:    the block element, as HTML names it: ``h1`` … ``h6``, ``p``, ``li``, ``td``, ``div``, ``title`` …
     linked: the share of its characters that stand in links, 0 to 1
     depth:  how many elements enclose it
-    hints:  words of its own and its ancestors' element names, roles, ids and classes (``nav``, ``footer``, ``article`` …)
+    hints:  what the names, roles, ids and classes of its own element and of those around it call it (``nav``, ``foot``,
+            ``body`` …); the words are in ``rules/tables/html-hints.tsv``
+    node:   the number of its block element in the document's tree (``Layout.parents``)
     """
 
     tag: str = "p"
     linked: float = 0.0
     depth: int = 0
     hints: frozenset[str] = frozenset()
+    node: int = 0
 
 
 class Place(NamedTuple):
@@ -49,12 +52,17 @@ Known: TypeAlias = Block | Place
 
 
 class Layout:
-    """One item for each line of a text (up to the next line feed): what is known of it, or None."""
+    """One item for each line of a text (up to the next line feed): what is known of it, or None.
 
-    __slots__ = ("lines",)
+    parents: of a marked-up document the tree of its block elements, for each the number of the one around it (always a
+    smaller one; the root has -1)
+    """
 
-    def __init__(self, lines: Sequence[Known | None]) -> None:
+    __slots__ = ("lines", "parents")
+
+    def __init__(self, lines: Sequence[Known | None], parents: Sequence[int] = ()) -> None:
         self.lines = lines
+        self.parents = parents
 
     def after(self, text: str, change: Change) -> Layout | None:
         """The layout of the text that ``change`` makes of ``text``: a line is the one in which its first character stood.
@@ -67,7 +75,25 @@ class Layout:
             return self
         starts = _starts(text)
         sources = change.settled().preimage(_starts(change.text))
-        return Layout([self.lines[bisect_right(starts, p) - 1] for p in sources])
+        return Layout([self.lines[bisect_right(starts, p) - 1] for p in sources], self.parents)
+
+
+# lines from the top among which the title stands
+_TOP = 15
+
+
+def marked_headings(layout: Layout) -> tuple[dict[int, int], int | None]:
+    """The headings among the lines (line to level, the highest is 1) and the line of the title, where the markup tells them."""
+    blocks = {i: b for i, b in enumerate(layout.lines) if isinstance(b, Block)}
+    heads = {i: int(b.tag[1]) for i, b in blocks.items() if len(b.tag) == 2 and b.tag[0] == "h" and b.tag[1].isdigit()}
+    named = [i for i, b in blocks.items() if "named" in b.hints and i < _TOP]
+    first = [i for i in heads if heads[i] == 1]
+    title = next((i for i in named if i in heads), named[0] if named else None)
+    if title is None and len(first) == 1 and first[0] < _TOP:
+        title = first[0]
+    rest = {i: level for i, level in heads.items() if i != title}
+    ranks = {level: n for n, level in enumerate(sorted(set(rest.values())), 1)}
+    return {i: ranks[level] for i, level in rest.items()}, title
 
 
 def _starts(text: str) -> list[int]:

@@ -17,9 +17,10 @@ from cleaner.edits import Move
 from cleaner.edits.algebra import Rules
 from cleaner.edits.trace import Trace
 from cleaner.errors import InputError, UsageError
+from cleaner.layout import marked_headings
 from cleaner.pipeline import STAGES, stages
 from cleaner.plan import Options, Plan, Target
-from cleaner.readers import Page, read, read_str
+from cleaner.readers import Page, head_of, read, read_str
 from cleaner.record.document import GROUPS, Document
 from cleaner.record.model import Source, Stats, Warned
 from cleaner.stages.change import Change, Fact, Flag
@@ -83,8 +84,8 @@ class Cleaner:
         text = page.text
         trace = Trace(text)
         warnings = [] if not page.decoded.bad_bytes else _bad_bytes(page)
-        warnings += _warned(page.flags, trace)
-        facts: list[Fact] = list(page.facts)
+        warnings += _warned([f for f in page.flags if plan.allows(f.code, "strip")], trace)
+        facts: list[Fact] = [f for f in page.facts if plan.allows(f.rule, "strip")]
         layout = page.layout
         headings: dict[int, int] = {}
         rules: Counter[str] = Counter()
@@ -107,8 +108,15 @@ class Cleaner:
                     rules.update(change.rules if callable(change.edits) else _by_rule(change.edits.rules, change.moves))
                 layout = layout.after(text, change) if layout else None
                 text = change.text
-        groups = self._groups(facts)
-        found = structure(text, plan, Hints(headings, facts))
+        title = None
+        if layout is not None:
+            headings, title = marked_headings(layout)
+        groups, fields_by, flags = self._groups(facts)
+        warnings += _warned(flags, trace)
+        said = {f.key: f.value for f in reversed(facts) if f.group == "document"}
+        found = structure(text, plan, Hints(headings, facts, title))
+        if found.title is None and text and (head := head_of(said)):
+            found.title, found.title_by = self._settled(head), "inferred"
         warnings += _warned(found.flags, trace)
         for group in ("official", "law", "web"):
             for key, value in getattr(found, group).items():
@@ -123,6 +131,7 @@ class Cleaner:
             newline=page.decoded.newline,
             bad_bytes=page.decoded.bad_bytes,
             path=path,
+            url=said.get("url"),
             script=written[0] if written else script(page.text),
         )
         changes = None
@@ -145,6 +154,7 @@ class Cleaner:
             type=found.type,
             title=found.title,
             title_by=found.title_by,
+            fields_by=fields_by,
             text=text,
             page=page.text,
             sections=found.tree,
@@ -155,11 +165,30 @@ class Cleaner:
             **{group: kind(**groups[group]) for group, kind in GROUPS.items()},  # type: ignore[arg-type]
         )
 
-    def _groups(self, facts: list[Fact]) -> dict[str, dict[str, Any]]:
+    def _groups(self, facts: list[Fact]) -> tuple[dict[str, dict[str, Any]], dict[str, str], list[Flag]]:
+        """The fields by group, the rules behind those that the page states outside its text, and where its text says otherwise.
+
+        The first statement of a field counts; a later one that says the same in more detail (a time of day) completes it.
+        """
         groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
+        by: dict[str, str] = {}
+        flags: list[Flag] = []
         for fact in facts:
-            groups[fact.group].setdefault(fact.key, self._settled(fact.value))
-        return groups
+            if fact.group not in groups:
+                continue
+            value = self._settled(fact.value)
+            first = groups[fact.group].setdefault(fact.key, value)
+            field = f"{fact.group}.{fact.key}"
+            if first is value:
+                if fact.start == fact.end == 0:
+                    by[field] = fact.rule
+            elif field in by and isinstance(value, str) and value != first:
+                if value.startswith(first):
+                    groups[fact.group][fact.key] = value
+                elif not first.startswith(value):
+                    message = f"{field}: {first} by the page's metadata, {value} by its text"
+                    flags.append(Flag("strip/sources-differ", message))
+        return groups, dict(sorted(by.items())), flags
 
     def _settled(self, value: Any) -> Any:
         """A value with its marks and script set as the body's are."""

@@ -31,7 +31,7 @@ class Stage(NamedTuple):
 # bytes → decode → reader → page text → these → structure → record
 STAGES = (
     Stage("repair", "cleaner.stages.repair"),
-    Stage("strip", "cleaner.stages.strip"),
+    Stage("strip", "cleaner.stages.strip", sees_layout=True),
     Stage("reflow", "cleaner.stages.reflow"),
     Stage("punctuate", "cleaner.stages.punctuate"),
     Stage("unify", "cleaner.stages.unify"),

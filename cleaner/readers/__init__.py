@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from cleaner.errors import InputError
@@ -36,9 +37,17 @@ MEDIA_TYPES = {
     ".markdown": "text/markdown",
     ".md": "text/markdown",
     ".pdf": "application/pdf",
+    ".shtml": "text/html",
     ".xhtml": "text/html",
 }
-NOT_READ = {"text/html": "HTML", "application/pdf": "PDF", MEDIA_TYPES[".docx"]: "DOCX"}
+NOT_READ = {"application/pdf": "PDF", MEDIA_TYPES[".docx"]: "DOCX"}
+
+# how a page begins, whatever its name: by the HTML Standard what may stand before its first element are blanks and comments
+_PAGE = re.compile(
+    r"\ufeff?\s{0,200}(?:<!--[^<>]{0,2000}-->\s{0,200}|<\?xml[^<>]{0,200}\?>\s{0,200}){0,4}<(?:!doctype\s+html|html|head|body)(?=[\s/>])",
+    re.I,
+)
+_TAG = re.compile(r"<[a-zA-Z/!?]")
 
 
 def media_type(name: str | None) -> str:
@@ -47,13 +56,19 @@ def media_type(name: str | None) -> str:
     return MEDIA_TYPES.get(ending, "text/plain")
 
 
+def sniffed(kind: str, text: str) -> str:
+    """The media type of a decoded ``text`` whose name says ``kind``: what begins as a page is one, what has no tag is none."""
+    if kind == "text/html":
+        return kind if _TAG.search(text) else "text/plain"
+    return "text/html" if kind == "text/plain" and _PAGE.match(text) else kind
+
+
 def read(data: bytes, name: str | None = None, encoding: str | None = None) -> Page:
     """The page text of ``data``. Raises InputError for what is no document or of a kind that is not read."""
     kind = media_type(name)
     if kind in NOT_READ:
         raise InputError(f"{NOT_READ[kind]} is not read by this version")
-    decoded = decode(data, encoding)
-    return Page(decoded.text, kind, "text/1", decoded)
+    return _page(decode(data, encoding), kind)
 
 
 def read_str(text: str, name: str | None = None) -> tuple[bytes, Page]:
@@ -66,4 +81,27 @@ def read_str(text: str, name: str | None = None) -> tuple[bytes, Page]:
     except UnicodeEncodeError:
         data = text.encode("utf-8", "surrogatepass")
         return data, read(data, name, "utf-8")
-    return data, Page(text, kind, "text/1", Decoded(text, "utf-8", "given as text", 0, (), newline(text)))
+    return data, _page(Decoded(text, "utf-8", "given as text", 0, (), newline(text)), kind)
+
+
+def _page(decoded: Decoded, kind: str) -> Page:
+    kind = sniffed(kind, decoded.text)
+    if kind == "text/html":
+        from cleaner.readers.html import read as read_html
+
+        return read_html(decoded)
+    return Page(decoded.text, kind, "text/1", decoded)
+
+
+# what parts a title from the channel and the site that a window's title has behind it
+_SEPARATOR = re.compile(r"_|\s*[|｜]\s*|\s+[-–—]{1,2}\s*|[-–—]{1,2}\s+|[-–—]{1,2}(?=[^-–—]{1,20}$)")
+_SHORTEST_TITLE = 5
+
+
+def head_of(said: dict[str, str]) -> str | None:
+    """The title of a page by what it says of itself (``title``, or ``window``: the window's title with the site behind it)."""
+    whole = said.get("title") or said.get("window")
+    if not whole:
+        return None
+    head = _SEPARATOR.split(whole, maxsplit=1)[0].strip()
+    return head if len(head) >= _SHORTEST_TITLE else None

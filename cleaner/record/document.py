@@ -43,7 +43,8 @@ class Document:
 
     text: the clean text, one paragraph a line.  type: policy, law, news, article or other.  title, title_by: the title, and
     ``inferred`` where it does not stand as a line of its own.  official, disclosure, law, web: what the document states, each
-    field None or empty where it does not.  sections, annexes: the tree, by lines of ``text``.  warnings: what was seen and left.
+    field None or empty where it does not.  fields_by: of a field that the page states outside its text (``web.published_at``)
+    the rule that read it.  sections, annexes: the tree, by lines of ``text``.  warnings: what was seen and left.
     source, by, profile, provenance, stats: where it came from, what made it, how, and how much was done.
     page: the page text, to which every span refers.  edits, removed, moves: everything that was done to it.
     """
@@ -64,6 +65,7 @@ class Document:
         disclosure: Disclosure | None = None,
         law: Law | None = None,
         web: Web | None = None,
+        fields_by: dict[str, str] | None = None,
         sections: list[Section] | Tree | None = None,
         annexes: list[Annex] | None = None,
         warnings: list[Warned] | None = None,
@@ -81,6 +83,7 @@ class Document:
         self.disclosure = disclosure or Disclosure()
         self.law = law or Law()
         self.web = web or Web()
+        self.fields_by = fields_by or {}
         self._tree = sections if isinstance(sections, Tree) else None
         self._sections = sections if isinstance(sections, list) else None
         self.annexes = annexes or []
@@ -195,6 +198,8 @@ class Document:
             group = getattr(self, name).to_dict()
             if group:
                 yield name, group
+        if self.fields_by:
+            yield "fields_by", self.fields_by
 
     def _tail(self) -> Iterator[tuple[str, Any]]:
         if self.warnings:
@@ -230,6 +235,7 @@ class Document:
                 type=data["type"],
                 title=data.get("title"),
                 title_by=data.get("title_by"),
+                fields_by=dict(data.get("fields_by", {})),
                 text=data["text"],
                 sections=[_section(s) for s in data.get("sections", ())],
                 annexes=[

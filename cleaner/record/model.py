@@ -42,7 +42,7 @@ class Part:
 class Source(Part):
     """Where the document came from and how its bytes were read.
 
-    path: as the caller named it.  bytes: length of the source.  encoding: Python's name of the codec.  encoding_by: which
+    path: as the caller named it.  url: the address that the page gives of itself.  bytes: length of the source.  encoding: Python's name of the codec.  encoding_by: which
     rung of the ladder decided.  bad_bytes: places that could not be decoded (U+FFFD in the page text).  newline: lf, crlf,
     cr, mixed or none.  script: hans, hant or mixed.  raw: the source, zlib and base64, where the page text does not give
     its bytes back.
@@ -57,6 +57,7 @@ class Source(Part):
     newline: str
     bad_bytes: int = 0
     path: str | None = None
+    url: str | None = None
     script: str | None = None
     language: str | None = None
     raw: str | None = None

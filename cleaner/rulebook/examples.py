@@ -20,7 +20,7 @@ from cleaner.rulebook.load import Rulebook
 from cleaner.rulebook.model import Hit, Miss, Rule
 from cleaner.stages.change import Change, Fact
 
-Run = Callable[[str, Plan], Change]
+Run = Callable[..., Change]
 
 
 class Failure(NamedTuple):
@@ -98,31 +98,44 @@ def runner(stage: str) -> Run:
     return found
 
 
+def _given(text: str, run: Run, plan: Plan) -> tuple[str, Change]:
+    """The text that an example gives to its stage, and what the stage makes of it. One that begins as a page does is read as one."""
+    from cleaner.readers import read_str
+
+    page = read_str(text)[1]
+    if page.layout is None:
+        return text, run(text, plan)
+    change = run(page.text, plan, page.layout)
+    change.facts = page.facts + change.facts
+    change.flags = page.flags + change.flags
+    return page.text, change
+
+
 def _hit(rule: Rule, hit: Hit, run: Run, plan: Plan) -> Iterator[tuple[str, str, str]]:
-    change = run(hit.text, plan)
+    text, change = _given(hit.text, run, plan) if rule.stage == "strip" else (hit.text, run(hit.text, plan))
     if change.text != hit.want:
         yield "another text", hit.want, change.text
         return
-    if change.settled().apply(hit.text) != change.text and not change.moves:
-        yield "the edits do not give the text", change.text, change.settled().apply(hit.text)
+    if change.settled().apply(text) != change.text and not change.moves:
+        yield "the edits do not give the text", change.text, change.settled().apply(text)
     if rule.id not in names(change):
         yield "the rule did not act", rule.id, ", ".join(sorted(names(change))) or "nothing did"
     stated = {**_facts(change.facts), **_facts(fact for fact in change.facts if fact.rule == rule.id)}
     for field, value in hit.fields.items():
         if stated.get(field) != value:
             yield f"field {field}", repr(value), repr(stated.get(field))
-    flagged = [hit.text[f.start : f.end] for f in change.flags if f.code == rule.id and f.start is not None]
-    for text in hit.flags:
-        if text not in flagged:
-            yield "flags", text, ", ".join(flagged) or "nothing"
+    flagged = [text[f.start : f.end] for f in change.flags if f.code == rule.id and f.start is not None]
+    for piece in hit.flags:
+        if piece not in flagged:
+            yield "flags", piece, ", ".join(flagged) or "nothing"
     again = run(change.text, plan).text
     if again != change.text:
         yield "the result is no fixpoint", change.text, again
 
 
 def _miss(rule: Rule, miss: Miss, run: Run, plan: Plan) -> Iterator[tuple[str, str]]:
-    change = run(miss.text, plan)
-    if change.text != miss.text:
+    text, change = _given(miss.text, run, plan) if rule.stage == "strip" else (miss.text, run(miss.text, plan))
+    if change.text != text:
         yield f"changed by {', '.join(sorted(_edits(change)))}", change.text
     elif rule.id in names(change):
         yield "flagged, or a fact read from it", miss.text

@@ -7,8 +7,9 @@ Removal comes last. A page without any sign of chrome is returned as it is, at t
 from __future__ import annotations
 
 from cleaner.edits import Edit, Edits
+from cleaner.layout import Layout
 from cleaner.plan import Plan
-from cleaner.stages.change import Change, Fact
+from cleaner.stages.change import Change, Fact, Flag
 from cleaner.stages.strip.context import settle
 from cleaner.stages.strip.index import Index, index_of
 from cleaner.stages.strip.label import Labels, Mark, label, stated
@@ -16,9 +17,14 @@ from cleaner.stages.strip.limits import limits
 from cleaner.stages.strip.page import ODD_LINE_END, Page
 
 
-def run(text: str, plan: Plan) -> Change:
-    """Remove chrome and publication lines from ``text``, whole lines at a time; the facts are what those lines stated."""
+def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
+    """Remove chrome and publication lines from ``text``, whole lines at a time; the facts are what those lines stated.
+
+    layout: what a reader knows of the lines of a marked-up page.
+    """
     index = index_of(plan)
+    if layout is not None and layout.parents and not ODD_LINE_END.search(text):
+        return _marked_up(text, index, layout)
     if not index.suspects(text):
         return Change(text)
     # of the same length, so that every position in it is one of the text
@@ -27,6 +33,18 @@ def run(text: str, plan: Plan) -> Change:
     if not labels.marks and not labels.pieces:
         return Change(text)
     return Change.of(text, _removals(labels), facts=_facts(labels, index))
+
+
+def _marked_up(text: str, index: Index, layout: Layout) -> Change:
+    """The change of a page whose lines are blocks of a tree."""
+    from cleaner.stages.strip.blocks import settle_blocks
+
+    page = Page(text)
+    labels = label(page, index, limits())
+    flags: list[Flag] = settle_blocks(labels, index, layout, limits())
+    if not labels.marks and not labels.pieces:
+        return Change(text, flags=flags)
+    return Change.of(text, _removals(labels), facts=_facts(labels, index), flags=flags)
 
 
 def _removals(labels: Labels) -> Edits:

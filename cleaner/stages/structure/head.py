@@ -176,6 +176,8 @@ def _goes_with_title(line: str, folded: str, head: Head) -> bool:
 def _told(view: View, hints: Hints) -> int | None:
     """The title's line where something outside the text tells it: one Markdown ``#``, or the title of the disclosure table."""
     lines = view.lines
+    if hints.title is not None and hints.title < len(lines) and len(lines[hints.title]) <= 2 * limit("title_max"):
+        return hints.title
     tops = [line for line, level in hints.headings.items() if level == 1 and line < len(lines)]
     if len(tops) == 1:
         return tops[0]

@@ -20,10 +20,12 @@ class Hints:
 
     headings: line of the clean text -> level of the Markdown heading that stood there (``#`` is 1).
     facts: values that ``strip`` extracted (their positions are not used here).
+    title: the line of the clean text that is the title, where the source's markup tells it.
     """
 
     headings: dict[int, int] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
+    title: int | None = None
 
     def value(self, group: str, key: str) -> Any:
         """The first fact of that name, or None."""
