@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from cleaner.errors import InputError
 from cleaner.layout import Layout
@@ -40,7 +41,8 @@ MEDIA_TYPES = {
     ".shtml": "text/html",
     ".xhtml": "text/html",
 }
-NOT_READ = {"application/pdf": "PDF", MEDIA_TYPES[".docx"]: "DOCX"}
+DOCX, PDF = MEDIA_TYPES[".docx"], MEDIA_TYPES[".pdf"]
+BINARY = {PDF: "PDF", DOCX: "DOCX"}  # read by the module of that name
 
 # how a page begins, whatever its name: by the HTML Standard what may stand before its first element are blanks and comments
 _PAGE = re.compile(
@@ -56,26 +58,44 @@ def media_type(name: str | None) -> str:
     return MEDIA_TYPES.get(ending, "text/plain")
 
 
-def sniffed(kind: str, text: str) -> str:
+def _of_text(kind: str, text: str) -> str:
     """The media type of a decoded ``text`` whose name says ``kind``: what begins as a page is one, what has no tag is none."""
     if kind == "text/html":
         return kind if _TAG.search(text) else "text/plain"
     return "text/html" if kind == "text/plain" and _PAGE.match(text) else kind
 
 
+def _of_bytes(data: bytes, kind: str) -> str:
+    """The media type that the bytes say, else ``kind``, which the name says. Raises InputError where they contradict a name."""
+    if data.startswith(b"%PDF-") or (kind == PDF and b"%PDF-" in data[:1024]):  # PDF 32000-1, annex H: in the first 1024 bytes
+        return PDF
+    if data.startswith(b"PK\x03\x04") and b"word/document.xml" in data:
+        return DOCX
+    if kind in BINARY:
+        raise InputError(f"the file is no {BINARY[kind]}")
+    return kind
+
+
 def read(data: bytes, name: str | None = None, encoding: str | None = None) -> Page:
-    """The page text of ``data``. Raises InputError for what is no document or of a kind that is not read."""
-    kind = media_type(name)
-    if kind in NOT_READ:
-        raise InputError(f"{NOT_READ[kind]} is not read by this version")
+    """The page text of ``data``. Raises InputError for what is no document or of a damaged one."""
+    kind = _of_bytes(data, media_type(name))
+    if kind in BINARY:
+        return _read_binary(data, kind)
     return _page(decode(data, encoding), kind)
+
+
+def _read_binary(data: bytes, kind: str) -> Page:
+    """The page of a kind that is no text in an encoding."""
+    text, layout, flags = import_module(f"cleaner.readers.{BINARY[kind].lower()}").read(data)
+    decoded = Decoded(text, "binary", f"characters as the {BINARY[kind]} gives them", 0, (), "none")
+    return Page(text, kind, f"{BINARY[kind].lower()}/1", decoded, layout, flags=flags)
 
 
 def read_str(text: str, name: str | None = None) -> tuple[bytes, Page]:
     """The bytes and the page of a text that is decoded already. A lone surrogate becomes U+FFFD, as it is no character."""
     kind = media_type(name)
-    if kind in NOT_READ:
-        raise InputError(f"{NOT_READ[kind]} is not read by this version")
+    if kind in BINARY:
+        raise InputError(f"the file is no {BINARY[kind]}")
     try:
         data = text.encode()
     except UnicodeEncodeError:
@@ -85,7 +105,7 @@ def read_str(text: str, name: str | None = None) -> tuple[bytes, Page]:
 
 
 def _page(decoded: Decoded, kind: str) -> Page:
-    kind = sniffed(kind, decoded.text)
+    kind = _of_text(kind, decoded.text)
     if kind == "text/html":
         from cleaner.readers.html import read as read_html
 
