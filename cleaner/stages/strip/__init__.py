@@ -19,10 +19,13 @@ from cleaner.stages.strip.page import ODD_LINE_END, Page
 def run(text: str, plan: Plan) -> Change:
     """Remove chrome and publication lines from ``text``, whole lines at a time; the facts are what those lines stated."""
     index = index_of(plan)
-    if not index.suspects(text):
+    # a template that is known of the site is a witness, as what stands on the page is
+    if plan.known is None and not index.suspects(text):
         return Change(text)
     # of the same length, so that every position in it is one of the text
     labels = label(Page(ODD_LINE_END.sub("\n", text)), index, limits())
+    if plan.known is not None:
+        plan.known.mark(labels, index)
     settle(labels, index, limits())
     if not labels.marks and not labels.pieces:
         return Change(text)
