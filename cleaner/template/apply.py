@@ -8,17 +8,18 @@ block is one that the rules know; what a document repeats stands between lines o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import limits as strip_limits
-from cleaner.template.digest import frame, hashed, pairs
-from cleaner.template.learn import Template
+from cleaner.template.digest import frame, hashed, pair, pairs
+from cleaner.template.learn import Template, gaps
 from cleaner.template.limits import limits
 
 RULE = "template/recurring-block"
+LIST = "template/list-between"
 # headings of a document, and its contents page: never chrome
 _HEADING = re.compile(
     r"第[一二三四五六七八九十百零\d]{1,6}[章节条款编篇部分].*|[一二三四五六七八九十]{1,3}、.*|[(][一二三四五六七八九十]{1,3}[)].*",
@@ -28,19 +29,28 @@ _HEADING = re.compile(
 # remarks in brackets, sentences, names of organs, dates, letterheads, the words for parts of a document
 _BODY = re.compile(
     r"(?:[(\[]?\d{1,3}(?:[)\]、]|[.](?!\d))).*"
-    r"|[^\s:]{1,12}\s?:.*|.*[:,、]|[《(\[【〈「『“].*[》)\]】〉」』”]|.*[。;…!?][”’」』)]?"
+    r"|[^\s:]{1,12}\s?:.*|.*[:,、]|[《(\[【〈「『“].*[》)\]】〉」』”]|.*[。;…][”’」』)]?"
     r"|[\u3400-\u9fff()、\s]{2,40}(?:[府局厅委办部院处会室所队司署]|委员会|办公[厅室]|中心|公司|银行|大学|法院|文件|令|公告|通告|通知|公报|决定|纪要|意见|函)"
     r"|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?.{0,10}"
     r"|(?:目\s{0,4}录|附\s{0,4}[件则录表注]?|总\s{0,4}则|序\s{0,4}言?|前\s{0,4}言|正\s{0,4}文|摘\s{0,4}要|导\s{0,4}语|引\s{0,4}言|结\s{0,4}[语论]|说\s{0,4}明|备\s{0,4}注)\d{0,2}"
     r"|.{0,30}(?:记者|通讯员|编译|撰文|摄影|摄|供图|讯|电|报道)",
     re.S,
 )
+# parts of a document that stand below its body, and below the tools there
+_PART = re.compile(
+    r"\W{0,2}(?:附件|附表|附录|附:|注:|备注|抄送|抄报|此件|联系|电话|地址|参考文献).*|.*\.(?:docx?|xlsx?|pdf|wps|zip|rar|ofd)\W{0,2}"
+    r"|[\u3400-\u9fff()、\s]{2,40}(?:[府局厅委办部院处]|委员会|公司)|\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日",
+    re.S,
+)
 
 
 class _Line(NamedTuple):
-    """A line of the page: its number, whether the template has it, and it with the line above and below, and what it is."""
+    """A line of the page: its number and hash, whether the template has it, and it with the line above and below, and what
+    strip says of it.
+    """
 
     number: int
+    hash: int
     recurs: bool
     above: bool
     below: bool
@@ -56,14 +66,19 @@ def mark(template: Template, labels: Labels, index: Index) -> None:
         return
     lines = _lines(template, labels)
     head, foot = _body(lines, labels)
-    for block in _blocks(lines, labels):
-        for line in _trimmed(block, labels, head, foot):
-            found = labels.marks.get(line.number)
-            if found is None:
-                labels.marks[line.number] = Mark(rule)
-                labels.prose.discard(line.number)
-            else:
-                found.weak = False
+    framed = set()
+    for line in _frame(lines, labels, head, foot):
+        framed.add(line.number)
+        found = labels.marks.get(line.number)
+        if found is None:
+            labels.marks[line.number] = Mark(rule)
+            labels.prose.discard(line.number)
+        else:
+            found.weak = False
+    listed = index.engines.get(LIST)
+    if listed is not None and template.slots and head <= foot:
+        for i in _listed(template, lines, labels, framed, foot):
+            labels.marks.setdefault(i, Mark(listed))
 
 
 def _lines(template: Template, labels: Labels) -> list[_Line]:
@@ -74,6 +89,7 @@ def _lines(template: Template, labels: Labels) -> list[_Line]:
     return [
         _Line(
             i,
+            line,
             line in template.lines,
             joined[k],
             joined[k + 1],
@@ -104,22 +120,44 @@ def _body(lines: Sequence[_Line], labels: Labels) -> tuple[int, int]:
     return found
 
 
-def _blocks(lines: Sequence[_Line], labels: Labels) -> Iterator[list[_Line]]:
-    """Runs of lines that recur together, or that strip is certain of, in which something is known as chrome.
+def _frame(lines: Sequence[_Line], labels: Labels, head: int, foot: int) -> Iterator[_Line]:
+    """The lines of the frame: of blocks that show that they are of it, and of those that lie farther from the body than such."""
+    blocks = list(_blocks(lines, labels))
+    shown = [_shows(block, labels, lines) for block in blocks]
+    if not any(shown):
+        return
+    highest = next((k for k, (block, one) in enumerate(zip(blocks, shown, strict=True)) if one and block[0].number > foot), None)
+    lowest = next((k for k in reversed(range(len(blocks))) if shown[k] and blocks[k][-1].number < head), None)
+    for k, block in enumerate(blocks):
+        beyond = head <= foot and ((highest is not None and k > highest) or (lowest is not None and k < lowest))
+        if beyond:
+            yield from block
+        elif shown[k]:
+            yield from _trimmed(block, labels, head, foot)
 
-    A block without that must be long, and the page must begin or end with it.
-    """
+
+def _blocks(lines: Sequence[_Line], labels: Labels) -> Iterator[list[_Line]]:
+    """Runs of lines that recur together, or that strip is certain of."""
     block: list[_Line] = []
-    for k, line in enumerate([*lines, None]):
-        if line is not None and _joins(line, labels):
+    for line in lines:
+        if _joins(line, labels):
             block.append(line)
-            continue
-        if block:
-            chrome = any(item.sure and labels.marks[item.number].rule.kind == "chrome" for item in block)
-            edge = line is None or k == len(block)
-            if (chrome and len(block) >= limits().block) or (edge and len(block) >= limits().block_alone):
-                yield block
-        block = []
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _shows(block: list[_Line], labels: Labels, lines: Sequence[_Line]) -> bool:
+    """Whether a block is of the frame for itself: a line is certain chrome, two may be it, or the page begins or ends with many."""
+    if len(block) < limits().block:
+        return False
+    known = [line.sure for line in block if line.known and labels.marks[line.number].rule.kind == "chrome"]
+    if any(known) or len(known) > 1:
+        return True
+    edge = block[0] is lines[0] or block[-1] is lines[-1]
+    return edge and sum(not _doubtful(line, labels) for line in block) >= limits().block_alone
 
 
 def _joins(line: _Line, labels: Labels) -> bool:
@@ -152,6 +190,19 @@ def _trimmed(block: list[_Line], labels: Labels, head: int, foot: int) -> list[_
             last -= 1
     kept = block[first:last]
     return kept if len(kept) >= limits().prose_block else [line for line in kept if not line.prose]
+
+
+def _listed(
+    template: Template, lines: Sequence[_Line], labels: Labels, framed: Collection[int], foot: int
+) -> Iterator[int]:
+    """The lines of lists below the body, where the template knows that a list stands; a list with a line of a document stays."""
+    below = [line for line in lines if line.number > foot]
+    for first, end in gaps([line.hash for line in below], template.lines):
+        before, after = below[first - 1], below[end]
+        if before.number in framed and after.number in framed and pair(before.hash, after.hash) in template.slots:
+            numbers = [line.number for line in below[first:end]]
+            if end - first <= limits().slot and not any(i in labels.prose or _PART.fullmatch(labels.page.lines[i]) for i in numbers):
+                yield from numbers
 
 
 def _doubtful(line: _Line, labels: Labels) -> bool:

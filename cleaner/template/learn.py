@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.template.digest import Digest, pairs
+from cleaner.stages.strip.limits import limits as strip_limits
+from cleaner.template.digest import Digest, pair, pairs
 from cleaner.template.limits import limits
 
 if TYPE_CHECKING:
@@ -23,13 +24,17 @@ class Body(NamedTuple):
 
 
 class Template(NamedTuple):
-    """What recurs in the documents of a site: hashes of lines, and of pairs of lines that follow each other.
+    """What recurs in the documents of a site.
 
+    lines: hashes of lines
+    pairs: hashes of pairs of them that follow each other
+    slots: hashes of pairs of them between which a list stands that changes from page to page
     documents: how many documents with a body of their own it was learnt from
     """
 
     lines: frozenset[int] = frozenset()
     pairs: frozenset[int] = frozenset()
+    slots: frozenset[int] = frozenset()
     documents: int = 0
 
     def mark(self, labels: Labels, index: Index) -> None:
@@ -47,6 +52,7 @@ def united(templates: Iterable[Template]) -> Template:
     return Template(
         frozenset().union(*(template.lines for template in found)),
         frozenset().union(*(template.pairs for template in found)),
+        frozenset().union(*(template.slots for template in found)),
         max(template.documents for template in found),
     )
 
@@ -65,10 +71,49 @@ def learn(documents: Collection[Body]) -> Template:
     for body in own:
         lines.update(set(body.lines))
         joined.update(set(pairs(body.lines)))
+    recurring = frozenset(line for line, count in lines.items() if count >= least)
     return Template(
-        frozenset(line for line, count in lines.items() if count >= least),
+        recurring,
         frozenset(two for two, count in joined.items() if count >= least),
+        _slots(own, recurring, lines, least),
         len(own),
+    )
+
+
+def gaps(lines: Sequence[int], recurring: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The runs of lines, as [first, end), between one line that recurs and the next."""
+    last = -1
+    for k, line in enumerate(lines):
+        if line in recurring:
+            if 0 <= last < k - 1:
+                yield last + 1, k
+            last = k
+
+
+def _slots(bodies: Iterable[Body], recurring: Collection[int], seen: Counter[int], least: int) -> frozenset[int]:
+    """Where lists stand: between two lines, in no document a sentence or many lines, and some lines that other pages have, too.
+
+    The last is what a list of links is: its items stay for a while. Verse and the rows of a table do not come again.
+    """
+    longest, most = strip_limits().link_length, limits().slot
+    found: Counter[int] = Counter()
+    shared: Counter[int] = Counter()
+    total: Counter[int] = Counter()
+    refused: set[int] = set()
+    for body in bodies:
+        here: set[int] = set()
+        for first, end in gaps(body.lines, recurring):
+            slot = pair(body.lines[first - 1], body.lines[end])
+            here.add(slot)
+            total[slot] += end - first
+            shared[slot] += sum(seen[line] > 1 for line in body.lines[first:end])
+            if end - first > most or any(length > longest for length in body.prose[first:end]):
+                refused.add(slot)
+        found.update(here)
+    return frozenset(
+        slot
+        for slot, count in found.items()
+        if count >= least and slot not in refused and 100 * shared[slot] >= limits().slot_shared * total[slot]
     )
 
 

@@ -19,6 +19,8 @@ class Limits(NamedTuple):
     prose_block: int
     sample: int
     share: int
+    slot: int
+    slot_shared: int
     witnesses: int
     witness_length: int
 

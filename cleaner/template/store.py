@@ -30,7 +30,7 @@ _TABLES = f"""
 pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file; pragma cache_size = -{_CACHE};
 create table document (key integer primary key, data blob);
 create table member (site integer, key integer, number integer);
-create table template (id integer primary key, documents integer, lines blob, pairs blob);
+create table template (id integer primary key, documents integer, lines blob, pairs blob, slots blob);
 create table site (site integer primary key, template integer);
 create table members (name blob primary key, template integer) without rowid;
 """
@@ -105,8 +105,8 @@ class Store:
             yield Body(*unpacked(data))
 
     def _put(self, template: Template) -> int | None:
-        values = (template.documents, numbers(template.lines), numbers(template.pairs))
-        return self._file.execute("insert into template (documents, lines, pairs) values (?, ?, ?)", values).lastrowid
+        values = (template.documents, *map(numbers, (template.lines, template.pairs, template.slots)))
+        return self._file.execute("insert into template (documents, lines, pairs, slots) values (?, ?, ?, ?)", values).lastrowid
 
     def template(self, number: int) -> Template | None:
         """The template of the site or sites of document ``number``; None where nothing is known of them."""
@@ -114,5 +114,5 @@ class Store:
         return self._read(ids) if ids else None
 
     def _template(self, ids: tuple[int, ...]) -> Template:
-        rows = (self._file.execute("select lines, pairs, documents from template where id = ?", (i,)).fetchone() for i in ids)
-        return united(Template(frozenset(hashes(lines)), frozenset(hashes(two)), count) for lines, two, count in rows)
+        rows = (self._file.execute("select lines, pairs, slots, documents from template where id = ?", (i,)) for i in ids)
+        return united(Template(*(frozenset(hashes(data)) for data in row[:3]), row[3]) for found in rows for row in found)
