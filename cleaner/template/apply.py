@@ -150,14 +150,18 @@ def _blocks(lines: Sequence[_Line], labels: Labels) -> Iterator[list[_Line]]:
 
 
 def _shows(block: list[_Line], labels: Labels, lines: Sequence[_Line]) -> bool:
-    """Whether a block is of the frame for itself: a line is certain chrome, two may be it, or the page begins or ends with many."""
+    """Whether a block is of the frame for itself: a line is certain chrome, two may be it, or it is long.
+
+    Columns of a table and questions of a form recur in order, too; blocks at an edge of the page are seldom that.
+    """
     if len(block) < limits().block:
         return False
     known = [line.sure for line in block if line.known and labels.marks[line.number].rule.kind == "chrome"]
     if any(known) or len(known) > 1:
         return True
     edge = block[0] is lines[0] or block[-1] is lines[-1]
-    return edge and sum(not _doubtful(line, labels) for line in block) >= limits().block_alone
+    many = limits().block_at_edge if edge else limits().block_alone
+    return len(block) >= many and sum(not _doubtful(line, labels) for line in block) >= many
 
 
 def _joins(line: _Line, labels: Labels) -> bool:

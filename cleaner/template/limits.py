@@ -13,6 +13,7 @@ class Limits(NamedTuple):
 
     block: int
     block_alone: int
+    block_at_edge: int
     documents: int
     edge: int
     own_share: int
