@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import zlib
 from collections import Counter
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner import __version__
 from cleaner.edits import Move
@@ -24,6 +25,9 @@ from cleaner.readers import Page, head_of, read, read_str
 from cleaner.record.document import GROUPS, Document
 from cleaner.record.model import Source, Stats, Warned
 from cleaner.stages.change import Change, Fact, Flag
+
+if TYPE_CHECKING:
+    from cleaner.template import Digest, Template
 
 
 class Cleaner:
@@ -42,6 +46,10 @@ class Cleaner:
         path: how the source is named in the record; also tells its kind by the ending.
         Raises InputError for what is no document (a binary file, an unreadable path).
         """
+        return self._clean(*self._read(source, path))
+
+    def _read(self, source: str | bytes | Path, path: str | None) -> tuple[bytes, Page, str | None]:
+        """The bytes of ``source``, its page, and what it is called."""
         if not isinstance(source, str | bytes | Path):
             raise UsageError(f"source: str, bytes or Path is wanted, not {type(source).__name__}")
         if isinstance(source, Path):
@@ -56,11 +64,57 @@ class Cleaner:
             data, page = read_str(source, path)
         else:
             data, page = source, read(source, path, self.plan.encoding)
-        return self._clean(data, page, path)
+        return data, page, path
 
     def clean_many(self, sources: Iterable[str | bytes | Path]) -> Iterator[Document]:
-        """``clean`` for each of ``sources``, in their order."""
-        return map(self.clean, sources)
+        """``clean`` for each of ``sources``, in their order.
+
+        With ``template="auto"`` they are walked twice, and a generator, which can be walked only once, is refused with a
+        UsageError: keeping all of its documents would take memory without bound.
+        """
+        if self.plan.template == "off":
+            return map(self.clean, sources)
+        if iter(sources) is sources:
+            raise UsageError("template: auto needs sources that can be walked twice, a list and no generator")
+        return self._of_sites(sources)
+
+    def _of_sites(self, sources: Iterable[str | bytes | Path]) -> Iterator[Document]:
+        from cleaner.template.store import Store
+
+        with Store() as store:
+            for number, source in enumerate(sources):
+                store.add(number, self.digest(source))
+            store.settle()
+            for number, source in enumerate(sources):
+                yield self.of_site(store.template(number)).clean(source)
+
+    def of_site(self, known: Template | None) -> Cleaner:
+        """The cleaner for documents of a site whose template is ``known`` (None: no site)."""
+        if known is self.plan.known:
+            return self
+        other = copy.copy(self)
+        other.plan = self.plan.of_site(known)
+        return other
+
+    def digest(self, source: str | bytes | Path, path: str | None = None) -> Digest | None:
+        """What a batch needs to know of ``source`` to learn its site's template; None where it has no site, or is no document.
+
+        ``source`` and ``path`` as for :meth:`clean`.
+        """
+        from cleaner.template import digest
+
+        if not any(name == "strip" for name, _, _ in self._stages):
+            return None
+        try:
+            page = self._read(source, path)[1]
+        except InputError:
+            return None
+        text = page.text
+        for name, run, _ in self._stages:
+            if name == "strip":
+                break
+            text = run(text, self.plan).text
+        return digest(text, self.plan, self.plan.site or page.host)
 
     @cached_property
     def _stages(self) -> list[tuple[str, Callable[..., Change], bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,10 +13,12 @@ from cleaner.errors import UsageError
 
 if TYPE_CHECKING:
     from cleaner.rulebook import Rulebook
+    from cleaner.template import Template
 
 Target = Literal["hans", "hant", "tw", "hk", "keep"]
 Spacing = Literal["tight", "keep", "spaced"]
 Provenance = Literal["full", "summary", "none"]
+TemplateUse = Literal["auto", "off"]
 Profile = Literal["auto", "page", "ocr", "official", "plain", "repo"]
 
 
@@ -30,6 +33,8 @@ class Options(TypedDict, total=False):
     rules: Sequence[str | Path]
     encoding: str | None
     provenance: Provenance
+    template: TemplateUse
+    site: str | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Plan:
     rules:      further rule packs, files or folders
     encoding:   decode with this and guess nothing
     provenance: what a record carries of the way: everything, counts, or nothing
+    template:   ``auto``: a batch is read twice, first to learn what recurs on the pages of each of its sites; no effect on a
+                document alone
+    site:       the name of the site that all documents are of; without it their own addresses and lines tell
+
+    ``known`` is the template of the site of the document at hand (:meth:`of_site`).
     """
 
     to: Target = "hans"
@@ -55,10 +65,13 @@ class Plan:
     rules: tuple[Path, ...] = ()
     encoding: str | None = None
     provenance: Provenance = "full"
+    template: TemplateUse = "off"
+    site: str | None = None
+    known: Template | None = field(default=None, init=False, compare=False, repr=False)
     _answers: dict[tuple[str, str], bool] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name, choices in (("to", Target), ("profile", Profile), ("provenance", Provenance)):
+        for name, choices in (("to", Target), ("profile", Profile), ("provenance", Provenance), ("template", TemplateUse)):
             if getattr(self, name) not in get_args(choices):
                 raise UsageError(f"{name}: {getattr(self, name)!r} is none of {', '.join(get_args(choices))}")
         for name in ("select", "ignore", "rules"):
@@ -71,6 +84,8 @@ class Plan:
         object.__setattr__(self, "rules", tuple(map(Path, self.rules)))
         if not isinstance(self.unsafe, bool):
             raise UsageError(f"unsafe: true or false is wanted, not {self.unsafe!r}")
+        if self.site is not None and (not isinstance(self.site, str) or not self.site.strip()):
+            raise UsageError(f"site: a name is wanted, not {self.site!r}")
         if self.encoding is not None:
             _check_encoding(self.encoding)
 
@@ -82,6 +97,15 @@ class Plan:
             answer = (not self.select or _names(self.select, rule, stage)) and not _names(self.ignore, rule, stage)
             self._answers[key] = answer
         return answer
+
+    def of_site(self, known: Template | None) -> Plan:
+        """The plan for a document of a site whose template is ``known``; rules that were read are not read again."""
+        if known is self.known:
+            return self
+        _ = self.rulebook
+        plan = copy.copy(self)
+        object.__setattr__(plan, "known", known)
+        return plan
 
     @property
     def careful(self) -> bool:

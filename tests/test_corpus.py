@@ -151,13 +151,13 @@ def test_outcomes_and_settings_can_be_sent():
 
 def test_chunks_hold_a_bounded_amount():
     many = [Task(Input(f"{n}", f"{n}", 10), None) for n in range(1000)]
-    chunks = list(pool._chunks(many, 2))
+    chunks = list(pool._chunks(many, pool.CHUNK_DOCUMENTS))
     assert [t for c in chunks for t in c] == many
     assert max(map(len, chunks)) == pool.CHUNK_DOCUMENTS
     large = [Task(Input(f"{n}", f"{n}", pool.CHUNK_BYTES), None) for n in range(40)]
-    assert list(map(len, pool._chunks(large, 2))) == [1] * 40
+    assert list(map(len, pool._chunks(large, pool.CHUNK_DOCUMENTS))) == [1] * 40
     mixed = [*many[:3], Task(Input("-", "stdin"), None), *many[3:300]]
-    assert [c for c in pool._chunks(mixed, 2) if any(t.input.path == "-" for t in c)] == [(mixed[3],)]
+    assert [c for c in pool._chunks(mixed, pool.CHUNK_DOCUMENTS) if any(t.input.path == "-" for t in c)] == [(mixed[3],)]
 
 
 def test_a_defect_of_the_program_is_one_documents_affair(tmp_path, monkeypatch):

@@ -42,6 +42,12 @@ Profile = Annotated[
     str | None, typer.Option("--profile", help="auto, page, ocr, official, plain or repo.  [default: auto]", metavar="NAME")
 ]
 To = Annotated[str | None, typer.Option("--to", help="Script: hans, hant, tw, hk or keep.  [default: hans]", metavar="SCRIPT")]
+Site = Annotated[
+    str | None,
+    typer.Option(
+        "--site", metavar="NAME", help="All documents are of this site.  [default: their own addresses and lines tell]"
+    ),
+]
 StdinFilename = Annotated[
     str | None, typer.Option("--stdin-filename", metavar="NAME", help="What stdin is called; its ending tells its kind.")
 ]
@@ -134,12 +140,17 @@ def clean(
         str | None,
         typer.Option("--provenance", metavar="NAME", help="What records tell: full, summary or none.  [default: full]"),
     ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", metavar="NAME", help="auto: learn what recurs on a site's pages; or off.  [default: auto]"),
+    ] = None,
+    site: Site = None,
 ) -> int:
     """Clean documents: one record for each."""
     from cleaner.cli.clean import clean as command
 
     given = _given(to=to, profile=profile, select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
-    return command(paths, out, form, jobs, given | {"provenance": provenance})
+    return command(paths, out, form, jobs, given | {"provenance": provenance, "template": template, "site": site})
 
 
 @app.command()

@@ -23,7 +23,7 @@ from cleaner.plan import Plan
 def clean(paths: list[str], out: str | None, form: str | None, jobs: int | None, given: Mapping[str, Any]) -> int:
     """Clean ``paths`` into ``out`` (None: stdout); the exit code."""
     config = load(common(paths))
-    options = plan_options(config, given)
+    options = {"template": "auto"} | plan_options(config, given)
     plan = checked(Plan(**options))
     form, folder = _output(out, choice(config, "format", form, "json"), chosen=form is not None)
     processes = jobs if jobs is not None else config.values.get("jobs", 1)

@@ -20,7 +20,7 @@ from cleaner.errors import ConfigError, UsageError
 FILES = ("cleaner.toml", "pyproject.toml")
 
 # what may be configured: the options that say how, not those that say what and where to (PATH, --out, --diff)
-TEXTS = frozenset({"encoding", "format", "output-format", "profile", "provenance", "to"})
+TEXTS = frozenset({"encoding", "format", "output-format", "profile", "provenance", "site", "template", "to"})
 LISTS = frozenset({"exclude", "ignore", "rules", "select"})
 SWITCHES = frozenset({"exit-non-zero-on-fix", "force-exclude", "unsafe"})
 NUMBERS = frozenset({"jobs"})
@@ -146,7 +146,7 @@ def _check(config: Config, key: str, value: Any) -> None:
         raise config.wrong(key, f"{key}: a number from 1 on is wanted")
     if key in CHOICES and value not in CHOICES[key]:
         raise config.wrong(key, f"{key}: {value!r} is none of {', '.join(CHOICES[key])}")
-    if key in ("to", "profile", "provenance"):
+    if key in ("to", "profile", "provenance", "site", "template"):
         try:
             Plan(**{key: value})
         except UsageError as error:

@@ -15,11 +15,15 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# options of the plan that the configuration gives as they are
+SAME = frozenset({"encoding", "profile", "provenance", "site", "template", "to", "unsafe"})
+
+
 def plan_options(config: Config, given: Mapping[str, Any]) -> dict[str, Any]:
     """The options of :class:`cleaner.plan.Plan` that the command line (``given``; None and () for what it leaves out) and the
     configuration set.
     """
-    options = {k: v for k, v in config.values.items() if k in ("to", "profile", "unsafe", "encoding", "provenance")}
+    options = {k: v for k, v in config.values.items() if k in SAME}
     for key in ("select", "ignore"):
         if key in config.values:
             options[key] = tuple(config.values[key])

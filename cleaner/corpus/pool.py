@@ -6,19 +6,23 @@ import multiprocessing
 import signal
 import sys
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from cleaner.corpus.inputs import STDIN, Input, reason
 from cleaner.corpus.outputs import render, write
 from cleaner.corpus.tally import Outcome
 from cleaner.errors import CleanerError, InputError
 from cleaner.library import Cleaner
+from cleaner.template.limits import limits
+
+if TYPE_CHECKING:
+    from cleaner.template import Digest, Template
 
 # A chunk is what a process gets at a time: enough to make sending it cheap, small enough to share the work evenly.
 CHUNK_DOCUMENTS = 32
@@ -28,10 +32,11 @@ AHEAD = 4  # chunks for each process that may be under way or wait for an earlie
 
 
 class Task(NamedTuple):
-    """A document and the file for its record; ``target`` None: the record is sent back."""
+    """A document and the file for its record; ``target`` None: the record is sent back. ``known``: its site's template."""
 
     input: Input
     target: str | None
+    known: Template | None = None
 
 
 class Settings(NamedTuple):
@@ -42,20 +47,49 @@ class Settings(NamedTuple):
 
 
 Chunk = tuple[Task, ...]
+Result = TypeVar("Result")
+
+
+class Job(NamedTuple, Generic[Result]):
+    """What is done with every document: ``work``, and what stands for the result where the process was killed."""
+
+    work: Callable[[Task, Settings], Result]
+    killed: Callable[[Task], Result]
 
 
 def run(tasks: list[Task], settings: Settings, processes: int) -> Generator[Outcome]:
     """The outcome of every task, in the order of ``tasks``, whatever ``processes`` is.
 
-    Memory holds a bounded number of chunks. Raises RuleError, UsageError before the first document.
+    Memory holds a bounded number of chunks. Where templates are wanted all documents are read twice, but for stdin, which is of
+    no site. Raises RuleError, UsageError before the first document.
     """
-    cleaner_of(settings).plan.rulebook  # noqa: B018 (a wrong rule is the caller's error, not the first document's)
-    chunks = list(_chunks(tasks, processes))
-    if processes == 1 or len(chunks) == 1:
-        for task in tasks:
-            yield one(task, settings)
-    else:
-        yield from _spread(chunks, settings, min(processes, len(chunks)))
+    plan = cleaner_of(settings).plan
+    plan.rulebook  # noqa: B018 (a wrong rule is the caller's error, not the first document's)
+    clean = Job(one, _killed)
+    if plan.template == "off" or len(tasks) < limits().documents:
+        yield from _each(clean, tasks, len(tasks), settings, processes)
+        return
+    from cleaner.template.store import Store
+
+    with Store() as store:
+        for number, digest in enumerate(_each(Job(look, _nothing), tasks, len(tasks), settings, processes)):
+            store.add(number, digest)
+        store.settle()
+        known = (task._replace(known=store.template(number)) for number, task in enumerate(tasks))
+        yield from _each(clean, known, len(tasks), settings, processes)
+
+
+def _each(job: Job[Result], tasks: Iterable[Task], count: int, settings: Settings, processes: int) -> Iterator[Result]:
+    """What the job makes of each of ``count`` tasks, in order."""
+    if processes > 1:
+        chunks = _chunks(tasks, max(1, min(CHUNK_DOCUMENTS, count // (processes * CHUNKS_EACH))))
+        first = list(islice(chunks, 2))
+        if len(first) > 1:
+            yield from _spread(job, chain(first, chunks), settings, min(processes, count))
+            return
+        tasks = chain.from_iterable(first)
+    for task in tasks:
+        yield job.work(task, settings)
 
 
 @cache
@@ -64,14 +98,21 @@ def cleaner_of(settings: Settings) -> Cleaner:
     return Cleaner(**dict(settings.options))
 
 
+def look(task: Task, settings: Settings) -> Digest | None:
+    """What a document tells of its site. Whatever is wrong with it is said when it is cleaned."""
+    path, name, _ = task.input
+    try:
+        return None if path == STDIN else cleaner_of(settings).digest(Path(path), name)
+    except Exception:
+        return None
+
+
 def one(task: Task, settings: Settings) -> Outcome:
     """Clean one document and write its record. Whatever happens is this document's affair and ends no run."""
     path, name, _ = task.input
+    cleaner = cleaner_of(settings).of_site(task.known)
     try:
-        if path == STDIN:
-            document = cleaner_of(settings).clean(sys.stdin.buffer.read())
-        else:
-            document = cleaner_of(settings).clean(Path(path), name)
+        document = cleaner.clean(sys.stdin.buffer.read()) if path == STDIN else cleaner.clean(Path(path), name)
         if not document.source.bytes:
             raise InputError("empty file")
         rendered = render(document, settings.form)
@@ -90,8 +131,15 @@ def one(task: Task, settings: Settings) -> Outcome:
     return Outcome(path, "", stats.chars_in, stats.chars_out, stats.removed or 0, rules, warnings, rendered or None)
 
 
-def _chunks(tasks: list[Task], processes: int) -> Iterator[Chunk]:
-    most = max(1, min(CHUNK_DOCUMENTS, len(tasks) // (processes * CHUNKS_EACH)))
+def _killed(task: Task) -> Outcome:
+    return Outcome(task.input.path, "the process that cleaned it was killed (out of memory?)")
+
+
+def _nothing(_: Task) -> None:
+    return None
+
+
+def _chunks(tasks: Iterable[Task], most: int) -> Iterator[Chunk]:
     chunk: list[Task] = []
     size = 0
     for task in tasks:
@@ -126,29 +174,29 @@ def _start(byte: Any) -> None:
     _Stop.told = byte
 
 
-def _work(chunk: Chunk, settings: Settings) -> list[Outcome]:
-    return [one(task, settings) for task in chunk if _Stop.told is None or not _Stop.told.value]
+def _work(work: Callable[[Task, Settings], Result], chunk: Chunk, settings: Settings) -> list[Result]:
+    return [work(task, settings) for task in chunk if _Stop.told is None or not _Stop.told.value]
 
 
-def _spread(chunks: Iterable[Chunk], settings: Settings, processes: int) -> Iterator[Outcome]:
+def _spread(job: Job[Result], chunks: Iterable[Chunk], settings: Settings, processes: int) -> Iterator[Result]:
     coming = iter(chunks)
     stop = _Stop()
     pool = stop.pool(processes)
-    waiting: deque[tuple[Chunk, Future[list[Outcome]]]] = deque()
+    waiting: deque[tuple[Chunk, Future[list[Result]]]] = deque()
     try:
         while True:
             try:
                 for chunk in islice(coming, AHEAD * processes - len(waiting)):
                     waiting.append((chunk, Future()))  # stands in the queue even if the pool breaks at this moment
-                    waiting[-1] = chunk, _submit(pool, chunk, settings)
+                    waiting[-1] = chunk, _submit(job, pool, chunk, settings)
                 if not waiting:
                     return
-                outcomes = waiting[0][1].result()
+                results = waiting[0][1].result()
                 waiting.popleft()
-                yield from outcomes
+                yield from results
             except BrokenProcessPool:
                 pool.shutdown(wait=True)
-                yield from _singly(waiting, settings, stop)
+                yield from _singly(job, waiting, settings, stop)
                 waiting.clear()
                 pool = stop.pool(processes)
     finally:
@@ -156,16 +204,18 @@ def _spread(chunks: Iterable[Chunk], settings: Settings, processes: int) -> Iter
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, chunk: Chunk, settings: Settings) -> Future[list[Outcome]]:
+def _submit(job: Job[Result], pool: ProcessPoolExecutor, chunk: Chunk, settings: Settings) -> Future[list[Result]]:
     if chunk[0].input.path != STDIN:
-        return pool.submit(_work, chunk, settings)
-    ours: Future[list[Outcome]] = Future()  # a process of the pool has no stdin
-    ours.set_result(_work(chunk, settings))
+        return pool.submit(_work, job.work, chunk, settings)
+    ours: Future[list[Result]] = Future()  # a process of the pool has no stdin
+    ours.set_result(_work(job.work, chunk, settings))
     return ours
 
 
-def _singly(waiting: Iterable[tuple[Chunk, Future[list[Outcome]]]], settings: Settings, stop: _Stop) -> Iterator[Outcome]:
-    """The outcomes of chunks in a pool that broke: nobody knows by which document, so each gets a process of its own."""
+def _singly(
+    job: Job[Result], waiting: Iterable[tuple[Chunk, Future[list[Result]]]], settings: Settings, stop: _Stop
+) -> Iterator[Result]:
+    """The results of chunks in a pool that broke: nobody knows by which document, so each gets a process of its own."""
     for chunk, future in waiting:
         if future.done() and not future.exception():
             yield from future.result()
@@ -173,6 +223,6 @@ def _singly(waiting: Iterable[tuple[Chunk, Future[list[Outcome]]]], settings: Se
         for task in chunk:
             with stop.pool(1) as pool:
                 try:
-                    yield pool.submit(one, task, settings).result()
+                    yield pool.submit(job.work, task, settings).result()
                 except BrokenProcessPool:
-                    yield Outcome(task.input.path, "the process that cleaned it was killed (out of memory?)")
+                    yield job.killed(task)

@@ -19,6 +19,7 @@ class Page:
     layout: what is known of its lines, where the source says more than their characters
     facts:  values that the source states outside its page text (``<meta>``); they come before those of the text
     flags:  what the reader saw and left
+    url:    the address that the source gives for itself (``<link rel="canonical">``)
     """
 
     text: str
@@ -28,6 +29,17 @@ class Page:
     layout: Layout | None = None
     facts: list[Fact] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
+    url: str | None = None
+
+    @property
+    def host(self) -> str | None:
+        """The host of ``url``, in small letters; None where there is none."""
+        from urllib.parse import urlsplit
+
+        try:
+            return urlsplit(self.url).hostname if self.url else None
+        except ValueError:  # no address
+            return None
 
 
 # media types by the ending of a name; what is not here is plain text

@@ -83,12 +83,16 @@ def check_rule(rule: Rule, plan: Plan, bold: Plan) -> Iterator[Failure]:
 
 
 def _towards(example: Hit | Miss, plan: Plan) -> Plan:
-    """``plan`` with the script that ``example`` is run towards."""
-    if example.to is None or example.to == plan.to:
-        return plan
-    other = replace(plan, to=example.to)
-    other.__dict__["rulebook"] = plan.rulebook
-    return other
+    """``plan`` with the script that ``example`` is run towards, and the template of its site."""
+    if example.to is not None and example.to != plan.to:
+        rulebook, plan = plan.rulebook, replace(plan, to=example.to)
+        plan.__dict__["rulebook"] = rulebook
+    if example.site:
+        from cleaner.template import digest, of_digests
+
+        digests = (digest(text, plan, "example") for text in (example.text, *example.site))
+        plan = plan.of_site(of_digests(one for one in digests if one is not None))
+    return plan
 
 
 @cache

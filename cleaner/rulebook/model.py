@@ -81,7 +81,8 @@ Shape = LineShape | RunShape | CutShape | SpanShape | PairsShape | EngineShape
 class Hit:
     """An example on which the rule acts. ``want``: the text after it, ``fields``: what it states, ``flags``: what it flags.
 
-    to: the script that the example is run towards, where that is not the caller's.
+    to: the script that the example is run towards, where that is not the caller's.  site: further documents of its site, from
+    which with ``text`` a template is learnt.
     """
 
     text: str
@@ -89,15 +90,17 @@ class Hit:
     fields: Mapping[str, Any]
     flags: tuple[str, ...]
     to: Target | None = None
+    site: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """An example that the rule, and every other rule of its stage, leaves as it is. ``to`` as of a hit."""
+    """An example that the rule, and every other rule of its stage, leaves as it is. ``to`` and ``site`` as of a hit."""
 
     text: str
     why: str
     to: Target | None = None
+    site: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -350,7 +350,7 @@ def inspect(rule: Rule, where: Keys) -> None:
 
 def hit(value: Any, where: Keys) -> Hit:
     """A ``[[rule.hit]]``. Raises FlawError."""
-    table = Table(value, where, ("text", "want", "fields", "flags", "to"))
+    table = Table(value, where, ("text", "want", "fields", "flags", "site", "to"))
     text = table.text("text")
     want = table.value.get("want", text)
     if not isinstance(want, str):
@@ -358,13 +358,13 @@ def hit(value: Any, where: Keys) -> Hit:
     fields = table.mapping("fields") if "fields" in table else {}
     for field in fields:
         _field(table, field, "fields", field)
-    return Hit(text, want, fields, table.texts("flags"), _to(table))
+    return Hit(text, want, fields, table.texts("flags"), _to(table), tuple(table.texts("site")))
 
 
 def miss(value: Any, where: Keys) -> Miss:
     """A ``[[rule.miss]]``. Raises FlawError."""
-    table = Table(value, where, ("text", "to", "why"))
-    return Miss(table.text("text"), table.text("why"), _to(table))
+    table = Table(value, where, ("site", "text", "to", "why"))
+    return Miss(table.text("text"), table.text("why"), _to(table), tuple(table.texts("site")))
 
 
 def _to(table: Table) -> Any:

@@ -38,7 +38,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield ""
     yield from (f"- {part}" for part in _shape(rule))
     for n, hit in enumerate(rule.hits, 1):
-        yield from ("", f"## Acts on{_number(n, len(rule.hits))}", "", *_towards(hit.to), *_block(hit.text))
+        yield from ("", f"## Acts on{_number(n, len(rule.hits))}", "", *_towards(hit.to), *_beside(hit.site), *_block(hit.text))
         if hit.want != hit.text:
             yield from ("", "and gives", "", *_block(hit.want)) if hit.want else ("", "and gives nothing: all of it goes")
         yield from (f"\nflags `{flag}`" for flag in hit.flags)
@@ -52,6 +52,7 @@ def _page(rule: Rule) -> Iterator[str]:
             f"Why: {miss.why}",
             "",
             *_towards(miss.to),
+            *_beside(miss.site),
             *_block(miss.text),
         )
 
@@ -62,6 +63,11 @@ def _number(n: int, of: int) -> str:
 
 def _towards(to: str | None) -> list[str]:
     return [f"with `--to {to}`", ""] if to else []
+
+
+def _beside(site: tuple[str, ...]) -> Iterator[str]:
+    for text in site:
+        yield from ("another document of the site:", "", *_block(text), "")
 
 
 def _block(text: str) -> list[str]:

@@ -25,10 +25,13 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
     index = index_of(plan)
     if layout is not None and layout.parents and not ODD_LINE_END.search(text):
         return _marked_up(text, index, layout)
-    if not index.suspects(text):
+    # a template that is known of the site is a witness, as what stands on the page is
+    if plan.known is None and not index.suspects(text):
         return Change(text)
     # of the same length, so that every position in it is one of the text
     labels = label(Page(ODD_LINE_END.sub("\n", text)), index, limits())
+    if plan.known is not None:
+        plan.known.mark(labels, index)
     settle(labels, index, limits())
     if not labels.marks and not labels.pieces:
         return Change(text)
