@@ -126,7 +126,9 @@ def _frame(lines: Sequence[_Line], labels: Labels, head: int, foot: int) -> Iter
     shown = [_shows(block, labels, lines) for block in blocks]
     if not any(shown):
         return
-    highest = next((k for k, (block, one) in enumerate(zip(blocks, shown, strict=True)) if one and block[0].number > foot), None)
+    highest = next(
+        (k for k, (block, one) in enumerate(zip(blocks, shown, strict=True)) if one and block[0].number > foot), None
+    )
     lowest = next((k for k in reversed(range(len(blocks))) if shown[k] and blocks[k][-1].number < head), None)
     for k, block in enumerate(blocks):
         beyond = head <= foot and ((highest is not None and k > highest) or (lowest is not None and k < lowest))
@@ -196,16 +198,16 @@ def _trimmed(block: list[_Line], labels: Labels, head: int, foot: int) -> list[_
     return kept if len(kept) >= limits().prose_block else [line for line in kept if not line.prose]
 
 
-def _listed(
-    template: Template, lines: Sequence[_Line], labels: Labels, framed: Collection[int], foot: int
-) -> Iterator[int]:
+def _listed(template: Template, lines: Sequence[_Line], labels: Labels, framed: Collection[int], foot: int) -> Iterator[int]:
     """The lines of lists below the body, where the template knows that a list stands; a list with a line of a document stays."""
     below = [line for line in lines if line.number > foot]
     for first, end in gaps([line.hash for line in below], template.lines):
         before, after = below[first - 1], below[end]
         if before.number in framed and after.number in framed and pair(before.hash, after.hash) in template.slots:
             numbers = [line.number for line in below[first:end]]
-            if end - first <= limits().slot and not any(i in labels.prose or _PART.fullmatch(labels.page.lines[i]) for i in numbers):
+            if end - first <= limits().slot and not any(
+                i in labels.prose or _PART.fullmatch(labels.page.lines[i]) for i in numbers
+            ):
                 yield from numbers
 
 
