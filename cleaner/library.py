@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import copy
-import hashlib
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from cleaner import __version__
-from cleaner.edits import Move
-from cleaner.edits.algebra import Rules
-from cleaner.edits.trace import Trace
 from cleaner.errors import InputError, UsageError
-from cleaner.layout import marked_headings
-from cleaner.pipeline import STAGES, stages
+from cleaner.pipeline import STAGES, Step, stages
 from cleaner.plan import Options, Plan, Target
-from cleaner.readers import Page, head_of, read, read_str
-from cleaner.record.document import GROUPS, Document
-from cleaner.record.model import Source, Stats, Warned
-from cleaner.stages.change import Change, Fact, Flag
+from cleaner.readers import Page, read, read_str
+from cleaner.record.document import Document
 
 if TYPE_CHECKING:
     from cleaner.template import Digest, Template
@@ -117,7 +106,7 @@ class Cleaner:
         return digest(text, self.plan, self.plan.site or page.host)
 
     @cached_property
-    def _stages(self) -> list[tuple[str, Callable[..., Change], bool]]:
+    def _stages(self) -> list[Step]:
         return [(s.name, s.run, s.sees_layout) for s in stages(self.plan)]
 
     def __getstate__(self) -> Plan:
@@ -131,118 +120,10 @@ class Cleaner:
         return {"cleaner": __version__, "rules": self.plan.rulebook.digest}
 
     def _clean(self, data: bytes, page: Page, path: str | None) -> Document:
-        from cleaner.stages.structure import Hints, structure
-        from cleaner.stages.unify import script
+        from cleaner.assembly import assemble
+        from cleaner.way import walk
 
-        plan, full = self.plan, self.plan.provenance == "full"
-        text = page.text
-        trace = Trace(text)
-        warnings = [] if not page.decoded.bad_bytes else _bad_bytes(page)
-        warnings += _warned([f for f in page.flags if plan.allows(f.code, "strip")], trace)
-        facts: list[Fact] = [f for f in page.facts if plan.allows(f.rule, "strip")]
-        layout = page.layout
-        headings: dict[int, int] = {}
-        rules: Counter[str] = Counter()
-        acted: set[str] = set()
-        written: list[str | None] = []  # the script, as `unify` saw it
-        for name, run, sees_layout in self._stages:
-            change = run(text, plan, layout) if sees_layout else run(text, plan)
-            warnings += _warned(change.flags, trace)
-            if name == "unify":
-                written.append(change.script)
-            marked = [f for f in change.facts if f.group == "layout"]
-            if marked:
-                headings = {f.start: f.value for f in marked}  # by line of the output, which no later stage changes
-            facts += [f for f in change.facts if f.group != "layout"] if marked else change.facts
-            if change.text != text or change.moves:
-                acted.add(name)
-                acted.update(change.rules if callable(change.edits) else chain.from_iterable(set(change.edits.rules)))
-                trace.push(change.edits, change.moves, change.text)
-                if not full and plan.provenance != "none":
-                    rules.update(change.rules if callable(change.edits) else _by_rule(change.edits.rules, change.moves))
-                layout = layout.after(text, change) if layout else None
-                text = change.text
-        title = None
-        if layout is not None:
-            headings, title = marked_headings(layout)
-        groups, fields_by, flags = self._groups(facts)
-        warnings += _warned(flags, trace)
-        said = {f.key: f.value for f in reversed(facts) if f.group == "document"}
-        found = structure(text, plan, Hints(headings, facts, title))
-        if found.title is None and text and (head := head_of(said)):
-            found.title, found.title_by = self._settled(head), "inferred"
-        warnings += _warned(found.flags, trace)
-        for group in ("official", "law", "web"):
-            for key, value in getattr(found, group).items():
-                groups[group].setdefault(key, value)
-        source = Source(
-            sha256=hashlib.sha256(data).hexdigest(),
-            bytes=len(data),
-            media_type=page.media_type,
-            reader=page.reader,
-            encoding=page.decoded.encoding,
-            encoding_by=page.decoded.by,
-            newline=page.decoded.newline,
-            bad_bytes=page.decoded.bad_bytes,
-            path=path,
-            url=said.get("url"),
-            script=written[0] if written else script(page.text),
-        )
-        changes = None
-        stats = Stats(len(page.text), len(text), rules=dict(sorted(rules.items())))
-        if full:
-            changes = trace.total()
-            edits = changes[0]
-            gone = (
-                [e - s for s, e, k in zip(edits.starts, edits.ends, edits.kinds, strict=True) if k] if any(edits.kinds) else []
-            )
-            stats.edits, stats.removed = len(edits) - len(gone), sum(gone)
-            stats.rules = _by_rule(edits.rules, changes[1])
-            if not _encodes(page, data):
-                source.raw = base64.b64encode(zlib.compress(data)).decode("ascii")
-        return Document(
-            by=self._by,
-            provenance=plan.provenance,
-            source=source,
-            profile=_profile(plan, acted, found.type),
-            type=found.type,
-            title=found.title,
-            title_by=found.title_by,
-            fields_by=fields_by,
-            text=text,
-            page=page.text,
-            sections=found.tree,
-            annexes=found.annexes,
-            warnings=warnings,
-            stats=stats,
-            changes=changes,
-            **{group: kind(**groups[group]) for group, kind in GROUPS.items()},  # type: ignore[arg-type]
-        )
-
-    def _groups(self, facts: list[Fact]) -> tuple[dict[str, dict[str, Any]], dict[str, str], list[Flag]]:
-        """The fields by group, the rules behind those that the page states outside its text, and where its text says otherwise.
-
-        The first statement of a field counts; a later one that says the same in more detail (a time of day) completes it.
-        """
-        groups: dict[str, dict[str, Any]] = {group: {} for group in GROUPS}
-        by: dict[str, str] = {}
-        flags: list[Flag] = []
-        for fact in facts:
-            if fact.group not in groups:
-                continue
-            value = self._settled(fact.value)
-            first = groups[fact.group].setdefault(fact.key, value)
-            field = f"{fact.group}.{fact.key}"
-            if first is value:
-                if fact.start == fact.end == 0:
-                    by[field] = fact.rule
-            elif field in by and isinstance(value, str) and value != first:
-                if value.startswith(first):
-                    groups[fact.group][fact.key] = value
-                elif not first.startswith(value):
-                    message = f"{field}: {first} by the page's metadata, {value} by its text"
-                    flags.append(Flag("strip/sources-differ", message))
-        return groups, dict(sorted(by.items())), flags
+        return assemble(walk(page, self._stages, self.plan), page, data, path, self._by, self._settled)
 
     def _settled(self, value: Any) -> Any:
         """A value with its marks and script set as the body's are."""
@@ -260,53 +141,6 @@ def _plan(options: Any) -> Plan:
         return Plan(**options)
     except TypeError as error:
         raise UsageError(str(error).replace("Plan.__init__() got an ", "")) from None
-
-
-def _bad_bytes(page: Page) -> list[Warned]:
-    count, first = page.decoded.bad_bytes, page.decoded.bad_positions
-    message = f"{count} places cannot be decoded as {page.decoded.encoding} and stand as U+FFFD"
-    return [Warned("decode/bad-bytes", message, (first[0], first[0] + 1) if first else None)]
-
-
-def _warned(flags: list[Flag], trace: Trace) -> list[Warned]:
-    return [
-        Warned(f.code, f.message, trace.span(f.start, f.start if f.end is None else f.end) if f.start is not None else None)
-        for f in flags
-    ]
-
-
-def _by_rule(rules: list[Rules], moves: Iterable[Move]) -> dict[str, int]:
-    """How often each rule acted. Few different tuples stand for many edits, so the tuples are counted first."""
-    counts: Counter[str] = Counter()
-    for names, times in Counter(chain(rules, (m.rules for m in moves))).items():
-        for name in names:
-            counts[name] += times
-    return dict(sorted(counts.items()))
-
-
-def _encodes(page: Page, data: bytes) -> bool:
-    """Whether the page text, encoded again, gives the source."""
-    if page.reader != "text/1":
-        return False
-    try:
-        return page.text.encode(page.decoded.encoding) == data
-    except (UnicodeEncodeError, LookupError):
-        return False
-
-
-# what only a text shows that was cut into lines, columns or pages
-CUT = frozenset({"reflow/doubled-character", "reflow/join", "reflow/page-number", "reflow/running-head"})
-
-
-def _profile(plan: Plan, acted: set[str], type_: str) -> str:
-    """The profile by name, or by what the document showed of itself; ``acted``: the stages and rules that changed it."""
-    if plan.profile != "auto":
-        return plan.profile
-    if "strip" in acted:
-        return "page"
-    if type_ in ("policy", "law"):
-        return "official"
-    return "plain" if acted.isdisjoint(CUT) else "ocr"
 
 
 def clean(source: str | bytes | Path, path: str | None = None, **options: Unpack[Options]) -> Document:

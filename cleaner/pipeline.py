@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from cleaner.plan import Plan
 from cleaner.stages.change import Change
@@ -27,6 +27,9 @@ class Stage(NamedTuple):
         found: Callable[..., Change] = import_module(self.module).run
         return found
 
+
+# a stage that is ready to run: its name, its function, whether that takes a layout
+Step: TypeAlias = tuple[str, Callable[..., Change], bool]
 
 # bytes → decode → reader → page text → these → structure → record
 STAGES = (

@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cached_property
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -79,10 +80,14 @@ class Document:
         self.type = type
         self.title = title
         self.title_by = title_by
-        self.official = official or Official()
-        self.disclosure = disclosure or Disclosure()
-        self.law = law or Law()
-        self.web = web or Web()
+        if official is not None:
+            self.official = official
+        if disclosure is not None:
+            self.disclosure = disclosure
+        if law is not None:
+            self.law = law
+        if web is not None:
+            self.web = web
         self.fields_by = fields_by or {}
         self._tree = sections if isinstance(sections, Tree) else None
         self._sections = sections if isinstance(sections, list) else None
@@ -96,6 +101,26 @@ class Document:
 
     def __repr__(self) -> str:
         return f"<Document {self.type} {self.title or self.text[:20]!r}, {len(self.text)} characters>"
+
+    @cached_property
+    def official(self) -> Official:
+        """Elements of an official document."""
+        return Official()
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """The table of 政府信息公开."""
+        return Disclosure()
+
+    @cached_property
+    def law(self) -> Law:
+        """Dates of a law."""
+        return Law()
+
+    @cached_property
+    def web(self) -> Web:
+        """Publication data of a web page or a newspaper."""
+        return Web()
 
     @property
     def sections(self) -> list[Section]:
@@ -195,8 +220,7 @@ class Document:
         if self.title_by is not None:
             yield "title_by", self.title_by
         for name in GROUPS:
-            group = getattr(self, name).to_dict()
-            if group:
+            if name in self.__dict__ and (group := getattr(self, name).to_dict()):
                 yield name, group
         if self.fields_by:
             yield "fields_by", self.fields_by
@@ -247,7 +271,7 @@ class Document:
                 ],
                 stats=Stats(**data["stats"]),
                 changes=_changes(data),
-                **{name: kind(**data.get(name, {})) for name, kind in GROUPS.items()},  # type: ignore[arg-type]
+                **{name: kind(**data[name]) for name, kind in GROUPS.items() if name in data},  # type: ignore[arg-type]
             )._with_befores(data)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise RestoreError(f"a damaged record: {error!r}") from None
