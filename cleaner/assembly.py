@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+from cleaner.language.name import language
 from cleaner.layout import marked_headings
 from cleaner.readers import Page, head_of
 from cleaner.record.document import GROUPS, Document
@@ -50,6 +51,7 @@ def assemble(
         path=path,
         url=said.get("url"),
         script=way.script or script(page.text),
+        language=language(text or page.text),
     )
     changes = None
     stats = Stats(len(page.text), len(text), rules=way.rules)

@@ -9,6 +9,7 @@ import pytest
 
 from cleaner.language import Model, model
 from cleaner.language.build import build
+from cleaner.language.name import language
 from cleaner.resources import path
 
 
@@ -83,3 +84,20 @@ def test_size_and_time():
         Model(blob)
         best = min(best, time.process_time() - start)
     assert best < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("今天天气很好，我们去公园。", "zh"),
+        ("這是繁體中文的文章。", "zh"),
+        ("用 Python 写的 OpenCC 与 ftfy，の 也没有问题。", "zh"),
+        ("今日は天気がいいです。公園に行きました。", "ja"),
+        ("오늘은 날씨가 좋습니다.", "ko"),
+        ("Nothing of it is Chinese but 人.", None),
+        ("2021-03-04", None),
+        ("", None),
+    ],
+)
+def test_the_language_of_a_text(text, want):
+    assert language(text) == want
