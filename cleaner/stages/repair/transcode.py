@@ -10,6 +10,7 @@ import re
 from cleaner.edits import Edit
 from cleaner.language import model
 from cleaner.stages.change import Flag
+from cleaner.stages.repair.codecs import shown_as
 from cleaner.stages.repair.suspects import lines, odd_pattern
 
 LATIN1 = "repair/utf8-as-latin1"
@@ -158,8 +159,9 @@ def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
 
 
 def _best(shown: str) -> str | None:
+    """``shown`` in the best pair of encodings, or None where there is none, or where a character can have been more than one code."""
     lm = model()
-    before, best = lm.score(shown), None
+    before, best, twofold = lm.score(shown), None, False
     high = max(before + GAIN, PLAUSIBLE)
     for wrong, right in CROSSINGS:
         try:
@@ -171,7 +173,8 @@ def _best(shown: str) -> str | None:
             score = lm.score(text)
             if score > high:
                 best, high = text, score
-    return best
+                twofold = any(len(ways) > 1 for ways in map(shown_as(wrong).get, set(shown)) if ways)
+    return best if not twofold else None
 
 
 def trimmed(shown: str, new: str, at: int, rule: str) -> Edit:
