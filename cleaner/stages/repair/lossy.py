@@ -39,6 +39,7 @@ MARKED, UNMARKED = (
     Effort(16, 8, 18.0),
 )  # where every loss left a mark, and where pairs may be gone without one
 LOST_PAIR = -1.0  # nats for a mark that stands for two bytes, of one that may stand for one
+DOUBT = "bytes that were lost, with a second reading as likely"
 LOST = -3.0  # nats for a pair that left no mark: one in twenty
 EATEN = -1.0  # nats for an ASCII byte behind a `?`
 NOT_EATEN = -6.0  # for a lead byte that left its ASCII byte alone
@@ -84,6 +85,11 @@ MISREAD = (
     Misread("cp949", "gbk", ONE),
     Misread("cp949", "utf-8", ONE),
 )
+UNSEEN, MIXED = Misread("cp1252", "utf-8", ONE), Misread("cp1252", "gbk", ONE)
+# what a browser calls windows-1252: Latin-1 with the 27 characters of cp1252 in place of C1 controls, five of which stay
+SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0xA0)} | {chr(b): b for b in range(0x100)}
+INVISIBLE = (Way((frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD)),), inside=True),)
+SILENT = (UNSEEN, MIXED)  # kinds that leave no mark where something was lost
 FEEDS: dict[str, Feed] = {"utf-8": utf8_feed, "gbk": gbk_feed, "cp950": big5_feed}
 FILL = {"utf-8": b"", "gbk": b"\xb0", "cp950": b"\xa4"}  # for U+FFFD, in a first look at the bytes
 LINE_END = Slot("", (Way((0x0A,)),))
@@ -102,13 +108,16 @@ class Mended(NamedTuple):
     kind: Misread
 
 
-def mend_lines(hard: list[tuple[int, str]], legible: str) -> tuple[list[str | None], list[Flag]]:
-    """The lines of ``hard`` (position, line) as they were before they were misread, None where no reading is plausible, and flags for
-    places that are not certain. ``legible``: the rest of the document, which says what it is about and in which script.
+def mend_lines(
+    hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misread]
+) -> tuple[list[Mended | None], list[Flag]]:
+    """The pieces of ``hard`` (position, text) as they were before they were misread, None where no reading is plausible, and flags for
+    places that are not certain.
+
+    legible: the rest of the document, which says what it is about and in which script. kinds: what is tried, the likeliest first.
     """
     own, script = words(legible), script_of(legible)
     first: list[Mended | None] = []
-    kinds: tuple[Misread, ...] = MISREAD
     failed = 0  # characters searched in a row without a result
     for _, line in hard:
         found = None
@@ -116,25 +125,22 @@ def mend_lines(hard: list[tuple[int, str]], legible: str) -> tuple[list[str | No
             found = mended(line, own, script, kinds)
         failed = failed + min(len(line), PROBE) if found is None else 0
         if found is not None:
-            kinds = (found.kind, *(k for k in MISREAD if k != found.kind))
+            kinds = (found.kind, *(k for k in kinds if k != found.kind))
         first.append(found)
     sure = "\n".join(m.sure for m in first if m is not None)
     learned = script or script_of(sure)
     own = words(legible + "\n" + sure)
-    texts: list[str | None] = []
+    second = []
     flags = []
     heads: dict[str, str] = {}
     for (at, line), found in zip(hard, first, strict=True):
-        if found is not None and (found.doubtful or learned != script or LOSS.search(line)):
+        if found is not None and (found.doubtful or learned != script or found.kind in SILENT or LOSS.search(line)):
             found = mended(line, _with_pairs(own, heads.values()), learned, (found.kind,)) or found
-        texts.append(found.text if found is not None else None)
+        second.append(found)
         if found is not None:
             _count(found.text, heads)
-            flags += [
-                Flag(UNCERTAIN, "bytes that were lost, with a second reading as likely", at + a, at + b)
-                for a, b in found.doubtful
-            ]
-    return texts, flags
+            flags += [Flag(UNCERTAIN, DOUBT, at + a, at + b) for a, b in found.doubtful]
+    return second, flags
 
 
 def _count(line: str, heads: dict[str, str]) -> None:
@@ -215,6 +221,9 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[Misread]:
     """The pairs of encodings that can be meant, the likeliest first: by the bytes without what is lost."""
     lm, found = model(), []
     for kind in kinds:
+        if kind in SILENT:
+            found.append((0.0, kind))
+            continue
         table, fill = shown_as(kind.wrong), FILL[kind.right]
         known = [bytes(table[c][0]) if c in table else c.encode() if c < "\x80" else fill for c in shown]
         if sum(c > "\x7f" and c not in table for c in shown) > MOST_STRANGERS * len(shown):
@@ -229,6 +238,9 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[Misread]:
 
 def _variants(shown: str, kind: Misread) -> Iterator[list[Slot]]:
     """The slots of ``shown``, first with what is lost marked, then with pairs that left no mark."""
+    if kind in SILENT:
+        yield _unseen(shown) if kind == UNSEEN else _mixed(shown)
+        return
     private = kind.wrong == "gb18030" and kind.right == "utf-8" and not re.search("[\ue000-\uf8ff\ufffd]", shown)
     if not private or "?" not in shown:
         yield list(_slots(shown, kind, ()))
@@ -314,6 +326,28 @@ def _lost(kind: Misread, mark: str, after: int) -> tuple[Way, ...]:
 
 def _user_defined(lead: int, trail: int) -> bool:
     return (lead in USER_LEAD and trail in HIGH) or (lead in USER_LEAD_3 and trail in USER_TRAIL_3)
+
+
+def _unseen(run: str) -> list[Slot]:
+    """The slots of windows-1252 without C1 controls and soft hyphens, with a space for a no-break space."""
+    slots = [
+        Slot(c, (Way((0x20,)), Way((0xA0,), inside=True)) if c == " " else (Way((SLOPPY[c],)),), gaps=INVISIBLE, most=2)
+        if c in SLOPPY
+        else Slot(c, literal=True)
+        for c in run
+    ]
+    return [*slots, LINE_END._replace(gaps=INVISIBLE, most=2)]
+
+
+def _mixed(run: str) -> list[Slot]:
+    """The slots of GBK shown as UTF-8 where it is that, and as windows-1252 elsewhere."""
+    slots = []
+    for char in run:
+        ways = [Way((SLOPPY[char],))] if char in SLOPPY else []
+        if char >= "\x80":
+            ways.append(Way(tuple(char.encode("utf-8", "replace"))))
+        slots.append(Slot(char, tuple(ways)) if ways else Slot(char, literal=True))
+    return [*slots, LINE_END]
 
 
 @cache
