@@ -88,7 +88,8 @@ def _escapes(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
 def _latin(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
     from cleaner.stages.repair.transcode import latin
 
-    return _allowed(latin(text), plan), []
+    edits, flags = latin(text)
+    return _allowed(edits, plan), flags
 
 
 def _crossed(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:

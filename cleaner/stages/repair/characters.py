@@ -23,7 +23,7 @@ DASHED = re.compile(
 
 RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # text about radicals has them because it means them
-ABOUT_RADICALS = re.compile("部首|部件|偏旁|康熙|笔画|筆畫|字典|[Uu][+＋]?2[EeFf]")
+ABOUT_RADICALS = re.compile("部首|(?<!零)部件|偏旁|康熙|笔画|筆畫|字典|[Uu][+＋]?2[EeFf]")
 # Korean text uses the compatibility ideographs of KS X 1001 on purpose
 HANGUL = re.compile("[\uac00-\ud7a3]")
 WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")

@@ -99,9 +99,7 @@ def utf8_feed(waiting: Pattern, item: Item) -> Fed:
             return NOT
     if wanted != 3:
         return NOT
-    codes = (
-        (a & 15) << 12 | (b & 63) << 6 | c & 63 for a in members(fed[0]) for b in members(fed[1]) for c in members(fed[2])
-    )
+    codes = ((a & 15) << 12 | (b & 63) << 6 | c & 63 for a in members(fed[0]) for b in members(fed[1]) for c in members(fed[2]))
     chars = tuple(chr(c) for c in codes if 0x800 <= c < 0xD800 or 0xF900 <= c <= 0xFFEF)
     return ((), chars) if chars else NOT
 
@@ -123,10 +121,10 @@ def shown_as(encoding: str) -> dict[str, tuple[tuple[int, ...], ...]]:
 
 @cache
 def undefined(encoding: str) -> dict[int, frozenset[int]]:
-    """The bytes from 80 on that are no character of ``encoding``, with those from 80 on that do not follow them in one."""
+    """The bytes from 80 on that are no character of ``encoding``, with those from 40 on that do not follow them in one."""
     table, singles = pairs(encoding), {p for ways in shown_as(encoding).values() for p in ways if len(p) == 1}
     return {
-        lead: frozenset(t for t in range(0x80, 0x100) if (lead, t) not in table)
+        lead: frozenset(t for t in range(0x40, 0x100) if (lead, t) not in table)
         for lead in range(0x80, 0x100)
         if (lead,) not in singles
     }

@@ -14,8 +14,11 @@ ENTITY = "repair/entity"
 ESCAPE = "repair/escape"
 
 ENTITIES = re.compile(
-    r"&(?:amp;)*(?:#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6});|#(?:[2-9][0-9]{4}|1[0-9]{4}|8[2-9][0-9]{2}|9[0-9]{3}|x[2-9a-fA-F][0-9a-fA-F]{3})(?![0-9a-fA-F])|[A-Za-z][A-Za-z0-9]{1,30};)"
+    r"&(?:amp;)*(?:#(?:[0-9]{2,7}|[xX][0-9a-fA-F]{2,6});|#(?:[1-9][0-9]{4}|8[2-9][0-9]{2}|9[0-9]{3})(?![0-9])|#x[2-9a-fA-F][0-9a-fA-F]{3}(?![0-9a-fA-F])|[A-Za-z][A-Za-z0-9]{1,30};)"
 )
+# where semicolons are gone everywhere: Latin and Greek signs, too
+BARE = re.compile("&#(?:1[6-9][0-9]|2[0-4][0-9]|9[0-7][0-9])(?![0-9;])")
+MANY = 4  # escapes of a line from which they are damage, whatever the line speaks of
 # words and marks of text that speaks about markup and code
 ABOUT_MARKUP = re.compile(
     r"HTML|XML|XHTML|实体|實體|转义|轉義|字符引用|标签|標籤|源代码|源码|`|乱码|亂碼|[Ee]ntit|[Ee]scap|JSON|编码|編碼|正则|正則|URL|\[\\\\[ux]"
@@ -32,9 +35,11 @@ PERCENT_U = re.compile(r"(?:%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2})+")
 PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:[A-Za-z0-9._~-]|%[0-9a-fA-F]{2})*")
 BYTES_HEX = re.compile(r"(?:\\x[0-9a-fA-F]{2}){2,}")
 BYTES_OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
+ANY_BACKSLASH = re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2})")
+ANY_PERCENT = re.compile(r"%u?[0-9a-fA-F]{2}")
 HAN = re.compile("[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e“”‘’—…·×°±]")
 LINE_END = re.compile("%0[AaDd]")
-IN_URL = re.compile(r"(?:https?|ftp)://\S*$|www\.\S*$|[?&][\w.-]+=\S*$|\w/\S*$")
+IN_URL = re.compile(r"(?:https?|ftp)://\S*$|www\.\S*$|[?&][A-Za-z0-9_.-]+=\S*$|[A-Za-z0-9]/[!-~]*$")
 MOST_URL = 300  # code points before an escape in which the head of its URL is looked for
 SPACES = frozenset("\xa0\u2002\u2003\u2009")
 
@@ -46,23 +51,30 @@ def mend(text: str) -> list[Edit]:
     for line in text.split("\n"):
         if "&" in line:
             edits += _entities(line, at)
-        if "\\" in line and not CODE.search(line) and not ABOUT_MARKUP.search(line):
+        if "\\" in line and _damaged(line, ANY_BACKSLASH):
             edits += _runs(line, at, UNICODE, _unicode)
             edits += _runs(line, at, BYTES_HEX, lambda s: _bytes(bytes.fromhex(s.replace("\\x", ""))))
             edits += _runs(line, at, BYTES_OCTAL, lambda s: _bytes(bytes(int(x, 8) for x in s[1:].split("\\"))))
-        if "%" in line and not CODE.search(line) and not ABOUT_MARKUP.search(line):
+        if "%" in line and _damaged(line, ANY_PERCENT):
             edits += _runs(line, at, PERCENT_U, _percent_u) if "%u" in line else _runs(line, at, PERCENT, _percent)
         at += len(line) + 1
     return sorted(edits)
 
 
+def _damaged(line: str, escape: re.Pattern[str]) -> bool:
+    """Whether the escapes of ``line`` are no code and no topic: their number tells, or that nothing in the line speaks of such."""
+    return not CODE.search(line) and (not ABOUT_MARKUP.search(line) or len(escape.findall(line)) >= MANY * 4)
+
+
 def _entities(line: str, at: int) -> list[Edit]:
-    if ABOUT_MARKUP.search(line) or EXPLAINED.search(line):
+    hits = list(ENTITIES.finditer(line))
+    if len(hits) < MANY and (ABOUT_MARKUP.search(line) or EXPLAINED.search(line)):
         return []
     from html import unescape
 
     edits = []
-    for found in ENTITIES.finditer(line):
+    bare = sum(not found[0].endswith(";") for found in hits)
+    for found in [*hits, *BARE.finditer(line)] if bare >= MANY else hits:
         shown = found[0] if found[0].endswith(";") else found[0] + ";"
         char = shown
         for _ in range(4):

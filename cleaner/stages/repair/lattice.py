@@ -227,14 +227,12 @@ class Lattice:
                     self._follow(fresh, step, way, n, effort.ways)
             if not fresh:
                 break
-            least = max(s.score for s in pool.values()) - effort.spread
             layer = {}
             for key, step in _pruned(fresh, effort).items():
-                if step.score >= least:
-                    _keep(pool, step)
-                    if pool[key].before is step.before:
-                        layer[key] = step
-        return pool if pool.keys() == states.keys() else _pruned(pool, effort)
+                _keep(pool, step)
+                if pool[key].before is step.before:
+                    layer[key] = step
+        return pool  # not pruned: what was put in has paid for its characters already, what goes on without has not
 
     def _follow(self, fresh: States, state: Step, way: Way, n: int, most: int) -> None:
         """All ends of feeding ``way`` to ``state``."""

@@ -9,8 +9,9 @@ below 40 (hexadecimal) behind a lead byte. Windows reads GBK's user-defined pair
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.language import model
@@ -33,10 +34,15 @@ from cleaner.stages.repair.shift import UNCERTAIN, readings, words
 
 Own = dict[str, frozenset[str]]
 
-EFFORT = Effort(16, 8, 14.0)
+MARKED, UNMARKED = (
+    Effort(8, 6, 14.0),
+    Effort(16, 8, 18.0),
+)  # where every loss left a mark, and where pairs may be gone without one
 LOST_PAIR = -1.0  # nats for a mark that stands for two bytes, of one that may stand for one
+DOUBT = "bytes that were lost, with a second reading as likely"
 LOST = -3.0  # nats for a pair that left no mark: one in twenty
 EATEN = -1.0  # nats for an ASCII byte behind a `?`
+NOT_EATEN = -6.0  # for a lead byte that left its ASCII byte alone
 MARK = -4.0  # nats for a `?` that was one
 OTHER_SCRIPT = -3.0  # nats for a character of traditional script in a simplified document, or the other way round
 UNKNOWN = -5.0  # a Han character that the model has not seen
@@ -47,12 +53,18 @@ BAD = 8.0  # nats for a place of these bytes that is not valid
 MOST_STRANGERS = 0.25  # share of characters that the wrong encoding does not have: U+FFFD, and what was typed later
 GAIN = 3.0  # nats a character by which a reading must beat what is shown
 SURE = 2.5  # nats between the best reading and the next below which the place is flagged
+MOST_DROPPED = 2  # pairs in a row that left no mark
 MOST_TRIED = 3  # pairs of encodings that are searched for one line
+PROBE = 300  # characters of a longer line that must have a reading before the whole is searched
+MOST_FAILED = 20_000  # characters searched in a row without a result, after which a document is given up
 LEAST_HAN = 2
 LEARNED = 4.0  # nats from which a reading tells what the document speaks of
 HAN = re.compile("[\u3400-\u9fff]")
 DIGITS_AND_MARKS = frozenset(range(0x20, 0x40))
-ONE, TWO, QUESTION = "one", "two", "question"
+ONE, TWO = "one", "two"
+DIGITS = "〇一二三四五六七八九"
+LOSS = re.compile("[?\ufffd\ue000-\uf8ff]")
+HEAD = re.compile("([（(]|第|)([一二三四五六七八九十百零]{1,7})([条條章节節款项項）)、])")
 
 
 class Misread(NamedTuple):
@@ -73,6 +85,11 @@ MISREAD = (
     Misread("cp949", "gbk", ONE),
     Misread("cp949", "utf-8", ONE),
 )
+UNSEEN, MIXED = Misread("cp1252", "utf-8", ONE), Misread("cp1252", "gbk", ONE)
+# what a browser calls windows-1252: Latin-1 with the 27 characters of cp1252 in place of C1 controls, five of which stay
+SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0xA0)} | {chr(b): b for b in range(0x100)}
+INVISIBLE = (Way((frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD)),), inside=True),)
+SILENT = (UNSEEN, MIXED)  # kinds that leave no mark where something was lost
 FEEDS: dict[str, Feed] = {"utf-8": utf8_feed, "gbk": gbk_feed, "cp950": big5_feed}
 FILL = {"utf-8": b"", "gbk": b"\xb0", "cp950": b"\xa4"}  # for U+FFFD, in a first look at the bytes
 LINE_END = Slot("", (Way((0x0A,)),))
@@ -91,30 +108,70 @@ class Mended(NamedTuple):
     kind: Misread
 
 
-def mend_lines(hard: list[tuple[int, str]], legible: str) -> tuple[list[str | None], list[Flag]]:
-    """The lines of ``hard`` (position, line) as they were before they were misread, None where no reading is plausible, and flags for
-    places that are not certain. ``legible``: the rest of the document, which says what it is about and in which script.
+def mend_lines(
+    hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misread]
+) -> tuple[list[Mended | None], list[Flag]]:
+    """The pieces of ``hard`` (position, text) as they were before they were misread, None where no reading is plausible, and flags for
+    places that are not certain.
+
+    legible: the rest of the document, which says what it is about and in which script. kinds: what is tried, the likeliest first.
     """
     own, script = words(legible), script_of(legible)
     first: list[Mended | None] = []
-    kinds = MISREAD
+    failed = 0  # characters searched in a row without a result
     for _, line in hard:
-        found = mended(line, own, script, kinds)
+        found = None
+        if failed < MOST_FAILED and (len(line) <= PROBE or mended(line[:PROBE], own, script, kinds) is not None):
+            found = mended(line, own, script, kinds)
+        failed = failed + min(len(line), PROBE) if found is None else 0
         if found is not None:
-            kinds = (found.kind, *(k for k in MISREAD if k != found.kind))
+            kinds = (found.kind, *(k for k in kinds if k != found.kind))
         first.append(found)
     sure = "\n".join(m.sure for m in first if m is not None)
-    if sure:
-        own, script = words(legible + "\n" + sure), script or script_of(sure)
-    texts: list[str | None] = []
+    learned = script or script_of(sure)
+    own = words(legible + "\n" + sure)
+    second = []
     flags = []
+    heads: dict[str, str] = {}
     for (at, line), found in zip(hard, first, strict=True):
-        if found is not None and found.doubtful:
-            found = mended(line, own, script, (found.kind,)) or found
-        texts.append(found.text if found is not None else None)
+        if found is not None and (found.doubtful or learned != script or found.kind in SILENT or LOSS.search(line)):
+            found = mended(line, _with_pairs(own, heads.values()), learned, (found.kind,)) or found
+        second.append(found)
         if found is not None:
-            flags += [Flag(UNCERTAIN, "bytes that were lost, with a second reading as likely", at + a, at + b) for a, b in found.doubtful]
-    return texts, flags
+            _count(found.text, heads)
+            flags += [Flag(UNCERTAIN, DOUBT, at + a, at + b) for a, b in found.doubtful]
+    return second, flags
+
+
+def _count(line: str, heads: dict[str, str]) -> None:
+    """Note in ``heads`` what the next line of the same numbering begins with."""
+    found = HEAD.match(line)
+    if found:
+        heads[found[1] + found[3]] = found[1] + successor(found[2]) + found[3]
+
+
+def successor(numeral: str) -> str:
+    """The Chinese numeral behind ``numeral`` (一 to 九百九十九)."""
+    value = 0
+    for part in re.findall("([一二三四五六七八九]?)([百十]?)零?", numeral):
+        digit = DIGITS.index(part[0]) if part[0] else 0
+        value += (digit or 1) * {"百": 100, "十": 10}[part[1]] if part[1] else digit
+    hundreds, tens, ones = (value + 1) // 100 % 10, (value + 1) // 10 % 10, (value + 1) % 10
+    out = DIGITS[hundreds] + "百" if hundreds else ""
+    if tens:
+        out += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        out += "零"
+    return out + (DIGITS[ones] if ones else "")
+
+
+def _with_pairs(own: Own, heads: Iterable[str]) -> Own:
+    """``own`` and the pairs of symbols of ``heads``."""
+    more = dict(own)
+    for head in heads:
+        for first, second in pairwise(model().symbols(head)):
+            more[first] = more.get(first, frozenset()) | {second}
+    return more
 
 
 def mended(shown: str, own: Own, script: str, kinds: Sequence[Misread]) -> Mended | None:
@@ -122,10 +179,10 @@ def mended(shown: str, own: Own, script: str, kinds: Sequence[Misread]) -> Mende
 
     own: pairs of symbols of the document. script: of the document, ``hans``, ``hant`` or empty. kinds: what to try.
     """
-    for kind in _hopeful(shown, kinds)[:MOST_TRIED]:
+    for kind in _hopeful(shown[:PROBE], kinds)[:MOST_TRIED]:
         lattice = Lattice(candidates(FEEDS[kind.right], script), own)
         for slots in _variants(shown, kind):
-            found = lattice.read(slots, START, effort=EFFORT)
+            found = lattice.read(slots, START, effort=UNMARKED if any(s.gaps for s in slots) else MARKED)
             made = _taken(shown, slots, found, lattice, kind) if found is not None else None
             if made is not None:
                 return made
@@ -133,7 +190,10 @@ def mended(shown: str, own: Own, script: str, kinds: Sequence[Misread]) -> Mende
 
 
 def _taken(shown: str, slots: list[Slot], found: Reading, lattice: Lattice, kind: Misread) -> Mended | None:
-    text = "".join(found.written).removesuffix("\n")
+    written = [
+        w[:-1] + "?" if s.shown == "?" and w[-1:].isdigit() else w for s, w in zip(slots, found.written, strict=True)
+    ]  # that a digit was eaten can be known, which one cannot
+    text = "".join(written).removesuffix("\n")
     size = max(1, len(text))
     plain, _ = lattice.write(0.0, START, shown)
     if (
@@ -145,14 +205,14 @@ def _taken(shown: str, slots: list[Slot], found: Reading, lattice: Lattice, kind
         return None
     doubtful: list[tuple[int, int]] = []
     sure, at = [], 0
-    for slot, gap, written in zip(slots, found.gaps, found.written, strict=True):
+    for slot, gap, new in zip(slots, found.gaps, written, strict=True):
         end = at + len(slot.shown)
-        if gap < SURE:
+        if gap < SURE or (slot.shown == "?" and new[-1:] == "?"):
             start = max(0, at - 2)
             if doubtful and doubtful[-1][1] >= start:
                 start = doubtful.pop()[0]
             doubtful.append((start, end))
-        sure.append(written if gap >= LEARNED else "\n")
+        sure.append(new if gap >= LEARNED else "\n")
         at = end
     return Mended(text, doubtful, "".join(sure), found.score / size, kind)
 
@@ -161,6 +221,9 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[Misread]:
     """The pairs of encodings that can be meant, the likeliest first: by the bytes without what is lost."""
     lm, found = model(), []
     for kind in kinds:
+        if kind in SILENT:
+            found.append((0.0, kind))
+            continue
         table, fill = shown_as(kind.wrong), FILL[kind.right]
         known = [bytes(table[c][0]) if c in table else c.encode() if c < "\x80" else fill for c in shown]
         if sum(c > "\x7f" and c not in table for c in shown) > MOST_STRANGERS * len(shown):
@@ -175,6 +238,9 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[Misread]:
 
 def _variants(shown: str, kind: Misread) -> Iterator[list[Slot]]:
     """The slots of ``shown``, first with what is lost marked, then with pairs that left no mark."""
+    if kind in SILENT:
+        yield _unseen(shown) if kind == UNSEEN else _mixed(shown)
+        return
     private = kind.wrong == "gb18030" and kind.right == "utf-8" and not re.search("[\ue000-\uf8ff\ufffd]", shown)
     if not private or "?" not in shown:
         yield list(_slots(shown, kind, ()))
@@ -185,18 +251,45 @@ def _variants(shown: str, kind: Misread) -> Iterator[list[Slot]]:
 
 
 def _slots(shown: str, kind: Misread, gaps: tuple[Way, ...]) -> Iterator[Slot]:
-    table, most = shown_as(kind.wrong), 1 if gaps else 0
+    table = shown_as(kind.wrong)
+    torn = _torn(shown, table) if gaps else frozenset()
     for at, char in enumerate(shown):
+        lost = gaps if at in torn else ()
         if char == "\ufffd" or char == "?":
             after = shown[at + 1 : at + 2]
-            yield Slot(char, _lost(kind, char, _first(after, table)), gaps=gaps, most=most)
+            yield Slot(char, _lost(kind, char, _first(after, table)), gaps=lost, most=MOST_DROPPED)
         elif char < "\x80":
-            yield Slot(char, (Way((ord(char),)),), gaps=gaps, most=most)
+            yield Slot(char, (Way((ord(char),)),), gaps=lost, most=MOST_DROPPED)
         elif char in table:
-            yield Slot(char, tuple(Way(p) for p in table[char]), gaps=gaps, most=most)
+            yield Slot(char, tuple(Way(p) for p in table[char]), gaps=lost, most=MOST_DROPPED)
         else:
             yield Slot(char, literal=True)
-    yield LINE_END  # so that how a line ends counts, too
+    yield LINE_END._replace(gaps=gaps if len(shown) in torn else (), most=MOST_DROPPED)  # so that how a line ends counts, too
+
+
+def _torn(shown: str, table: dict[str, tuple[tuple[int, ...], ...]]) -> frozenset[int]:
+    """Where in ``shown``, which was UTF-8, pairs may be gone without a mark: where its bytes do not follow each other, and just before.
+
+    A pair or two of them take two or four bytes out of characters of three, which cannot leave the order of first and continuing
+    bytes whole.
+    """
+    found: set[int] = set()
+    wanted = 0  # bytes until the character is whole; below 0: not known
+    for at, char in enumerate(shown + "\n"):
+        if char in "\ufffd?" or (char >= "\x80" and char not in table):
+            wanted = -1
+            found.update((at, at + 1))
+            continue
+        for byte in table[char][0] if char >= "\x80" else (ord(char),):
+            if 0x80 <= byte < 0xC0:
+                if not wanted:
+                    found.update((at - 2, at - 1, at))
+                wanted = wanted - 1 if wanted > 0 else -1
+            else:
+                if wanted > 0:
+                    found.update((at - 2, at - 1, at))
+                wanted = 0 if byte < 0x80 else 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3
+    return frozenset(found)
 
 
 def _first(char: str, table: dict[str, tuple[tuple[int, ...], ...]]) -> int:
@@ -213,14 +306,15 @@ def _lost(kind: Misread, mark: str, after: int) -> tuple[Way, ...]:
     """What a mark before the byte ``after`` may stand for."""
     wrong = undefined(kind.wrong)
     lone = frozenset(lead for lead, bad in wrong.items() if -1 < after < 0x40 or after in bad or (after < 0 and bad))
-    ways = [Way((lone,))] if lone else []
+    # what shows `?` takes an ASCII byte with a lead byte that stands before it
+    ways = [Way((lone,), NOT_EATEN if mark == "?" and 0 < after < 0x40 else 0.0)] if lone else []
     if kind.marks == TWO:
         table = undefined("gbk") if kind.wrong == "gb18030" else wrong
         trails: dict[frozenset[int], set[int]] = {}
         for lead, bad in table.items():
-            if kind.wrong == "gb18030":
-                bad = frozenset(t for t in bad if not _user_defined(lead, t) and t not in (0x80, 0xFF)) if 0x80 < lead < 0xFF else frozenset()
-            if bad:
+            # an ASCII byte is given back, and the user-defined pairs have characters
+            bad = frozenset(t for t in bad if 0x80 <= t < 0xFF and not (kind.wrong == "gb18030" and _user_defined(lead, t)))
+            if bad and 0x80 < lead < 0xFF:
                 trails.setdefault(bad, set()).add(lead)
         ways += [Way((frozenset(leads), bad), LOST_PAIR) for bad, leads in trails.items()]
     if mark == "?":
@@ -232,6 +326,28 @@ def _lost(kind: Misread, mark: str, after: int) -> tuple[Way, ...]:
 
 def _user_defined(lead: int, trail: int) -> bool:
     return (lead in USER_LEAD and trail in HIGH) or (lead in USER_LEAD_3 and trail in USER_TRAIL_3)
+
+
+def _unseen(run: str) -> list[Slot]:
+    """The slots of windows-1252 without C1 controls and soft hyphens, with a space for a no-break space."""
+    slots = [
+        Slot(c, (Way((0x20,)), Way((0xA0,), inside=True)) if c == " " else (Way((SLOPPY[c],)),), gaps=INVISIBLE, most=2)
+        if c in SLOPPY
+        else Slot(c, literal=True)
+        for c in run
+    ]
+    return [*slots, LINE_END._replace(gaps=INVISIBLE, most=2)]
+
+
+def _mixed(run: str) -> list[Slot]:
+    """The slots of GBK shown as UTF-8 where it is that, and as windows-1252 elsewhere."""
+    slots = []
+    for char in run:
+        ways = [Way((SLOPPY[char],))] if char in SLOPPY else []
+        if char >= "\x80":
+            ways.append(Way(tuple(char.encode("utf-8", "replace"))))
+        slots.append(Slot(char, tuple(ways)) if ways else Slot(char, literal=True))
+    return [*slots, LINE_END]
 
 
 @cache

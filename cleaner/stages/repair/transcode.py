@@ -10,17 +10,20 @@ import re
 from cleaner.edits import Edit
 from cleaner.language import model
 from cleaner.stages.change import Flag
+from cleaner.stages.repair.codecs import shown_as
+from cleaner.stages.repair.lossy import SLOPPY
 from cleaner.stages.repair.suspects import lines, odd_pattern
 
 LATIN1 = "repair/utf8-as-latin1"
 GBK_LATIN1 = "repair/gbk-as-latin1"
 CROSSED = "repair/crossed-encodings"
 
-# what a browser calls windows-1252: Latin-1 with the 27 characters of cp1252 in place of C1 controls, five of which stay
-SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0xA0)} | {chr(b): b for b in range(0x100)}
-SLOPPY_RUN = re.compile("[\x00-\x09\x0b-\xff" + "".join(c for c in SLOPPY if ord(c) > 0xFF) + "]+")
-HIGH = "\x80-\xff" + "".join(c for c in SLOPPY if ord(c) > 0xFF)
-PAIR = re.compile(f"[{HIGH}]{{2}}")  # no character outside ASCII has fewer bytes
+SIGNS = "".join(c for c in SLOPPY if ord(c) > 0xFF)
+SLOPPY_RUN = re.compile(f"[\x00-\x09\x0b-\xff{SIGNS}]+")
+SLOPPY_OR_ASCII = re.compile(f"[\x00-\xff{SIGNS}]+")
+MOST_OTHERS = 0.6  # share of characters outside ASCII that windows-1252 does not have
+PAIR = re.compile(f"[\x80-\xff{SIGNS}]{{2}}")  # no character outside ASCII has fewer bytes
+LETTER = re.compile("[\x80-\xff]")
 HAN = re.compile("[\u3400-\u9fff]")
 LETTERED = re.compile("[\xc0-\xff][A-Za-z]|[A-Za-z][\xc0-\xff]")
 GAIN = 3.0  # nats a symbol by which the outcome must beat what is shown
@@ -38,38 +41,77 @@ SLOPPY_LEFT = re.compile("[\xe3-\xe9][\x80-\xbf]")
 NON_ASCII = re.compile("[^\x00-\x7f]+")
 
 
-def latin(text: str) -> list[Edit]:
-    """Runs of Latin-1 or cp1252 that are UTF-8 or GBK."""
+def latin(text: str) -> tuple[list[Edit], list[Flag]]:
+    """Runs of Latin letters and signs that are UTF-8 or GBK; flags for the places where bytes were lost and what stood there is not
+    certain.
+    """
+    edits: list[Edit] = []
+    hard: list[tuple[int, str]] = []
+    legible, end = [], 0
+    for at, line in lines(text, PAIR):
+        legible.append(text[end:at])
+        end = at + len(line)
+        if _is_mixed(line):
+            hard.append((at, line))
+            continue
+        for found in SLOPPY_RUN.finditer(line):
+            run = found[0].strip(" \t\0")
+            if not PAIR.search(run):
+                continue
+            start = at + found.start() + len(found[0]) - len(found[0].lstrip(" \t\0"))
+            new, rule = _latin(run)
+            if new is not None:
+                edits.append(trimmed(run, new, start, rule))
+            elif _many_letters(run):
+                hard.append((start, run))
+            else:
+                edits += _pieces(run, start)
+    if not hard:
+        return edits, []
+    from cleaner.stages.repair.lossy import MIXED, UNSEEN, mend_lines
+
+    made, flags = mend_lines(hard, "".join([*legible, text[end:]]), (UNSEEN, MIXED))
+    for (at, line), mended in zip(hard, made, strict=True):
+        if mended is not None:
+            edits.append(trimmed(line, mended.text, at, LATIN1 if mended.kind is UNSEEN else GBK_LATIN1))
+        else:
+            edits += _pieces(line, at)
+    return edits, flags
+
+
+def _pieces(run: str, at: int) -> list[Edit]:
+    """What can be mended of ``run`` (at ``at``) where the whole cannot."""
+    new = _damaged(run)
+    if new is not None:
+        return [trimmed(run, new, at, LATIN1)]
     edits = []
-    for found in SLOPPY_RUN.finditer(text):
-        start, _end = found.span()
-        run = found[0]
-        if not PAIR.search(run):
-            continue
-        head, tail = len(run) - len(run.lstrip(" \t\x00")), len(run.rstrip(" \t"))
-        run = run[head:tail]
-        new, rule = _latin(run)
-        if new is None:
-            new, rule = _damaged(run), LATIN1
-        if new is not None and "\n" not in new:
-            edits.append(trimmed(run, new, start + head, rule))
-            continue
-        for piece in NON_ASCII.finditer(run):
-            new, rule = _latin(piece[0])
-            if new is not None and HAN.search(new):
-                edits.append(trimmed(piece[0], new, start + head + piece.start(), rule))
+    for piece in NON_ASCII.finditer(run):
+        new, rule = _latin(piece[0])
+        if new is not None and HAN.search(new):
+            edits.append(trimmed(piece[0], new, at + piece.start(), rule))
     return edits
+
+
+def _is_mixed(line: str) -> bool:
+    """Whether most of ``line`` outside ASCII is what two bytes of UTF-8 or windows-1252 show, but not all of it windows-1252."""
+    others = len(SLOPPY_OR_ASCII.sub("", line))
+    return 0 < others <= MOST_OTHERS * (others + len(LETTER.findall(line))) and _many_letters(line)
+
+
+def _many_letters(run: str) -> bool:
+    """Whether ``run`` has enough letters and signs of Latin-1 for a few Han characters, and few of them beside ASCII letters."""
+    return len(LETTER.findall(run)) >= 2 * LEAST_HAN and len(LETTERED.findall(run)) * 8 <= len(run)
 
 
 def _latin(run: str) -> tuple[str | None, str]:
     try:
         data = bytes(map(SLOPPY.__getitem__, run))
-    except KeyError:
+    except KeyError:  # beyond windows-1252
         return None, ""
     text = _utf8(data) if len(run) > 1 else None
     if text is not None and text != run:
         return text, LATIN1
-    if len(re.findall("[\x80-\xff]", run)) >= 2 * LEAST_HAN and len(LETTERED.findall(run)) * 8 <= len(run):
+    if _many_letters(run):
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
@@ -142,12 +184,12 @@ def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
             legible.append(best)
     if not hard:
         return edits, []
-    from cleaner.stages.repair.lossy import mend_lines
+    from cleaner.stages.repair.lossy import MISREAD, mend_lines
 
-    made, flags = mend_lines(hard, "".join([*legible, text[end:]]))
-    for (at, line), new in zip(hard, made, strict=True):
-        if new is not None:
-            edits.append(trimmed(line, new, at, CROSSED))
+    made, flags = mend_lines(hard, "".join([*legible, text[end:]]), MISREAD)
+    for (at, line), mended in zip(hard, made, strict=True):
+        if mended is not None:
+            edits.append(trimmed(line, mended.text, at, CROSSED))
             continue
         for piece in NON_ASCII.finditer(line):
             if len(piece[0]) >= 3 and odd.search(piece[0]):
@@ -158,8 +200,9 @@ def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
 
 
 def _best(shown: str) -> str | None:
+    """``shown`` in the best pair of encodings, or None where there is none, or where a character can have been more than one code."""
     lm = model()
-    before, best = lm.score(shown), None
+    before, best, twofold = lm.score(shown), None, False
     high = max(before + GAIN, PLAUSIBLE)
     for wrong, right in CROSSINGS:
         try:
@@ -171,7 +214,8 @@ def _best(shown: str) -> str | None:
             score = lm.score(text)
             if score > high:
                 best, high = text, score
-    return best
+                twofold = any(len(ways) > 1 for ways in map(shown_as(wrong).get, set(shown)) if ways)
+    return best if not twofold else None
 
 
 def trimmed(shown: str, new: str, at: int, rule: str) -> Edit:
