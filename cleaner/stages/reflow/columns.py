@@ -66,20 +66,18 @@ def by_language(lines: list[Line]) -> list[Line] | None:
     full = measure(stay)
     blocks = sum(line.gap > 0 for line in stay) * 2 > len(stay)
     split = [[line for line in page if not (line.gone or line.fixed)] for page in pages(lines)]
-    best: tuple[float, list[list[int]]] = (0.0, [])
-    for count in (2, 3):
-        found = [beam.columns(page, count, full, blocks) for page in split]
-        score = sum(s for s, _ in found)
+    best: tuple[float, list[Line]] = (0.0, [])
+    for count in range(2, MOST + 1):
+        score = 0.0
+        found: list[Line] = []
+        for page in split:
+            gain, parts = beam.order(page, count, full, blocks, found[-1] if found else None)
+            score += gain
+            for part in parts:
+                found += [replace(line, page=not n) for n, line in enumerate(part)]
         if not best[1] or score > best[0]:
-            best = score, [columns for _, columns in found]
-    order = [line for line in lines if line.gone or line.fixed]
-    for page, columns in zip(split, best[1], strict=True):
-        for column in range(MOST):
-            pieces = [replace(line, page=False) for line, c in zip(page, columns, strict=True) if c == column]
-            if pieces:
-                pieces[0].page = True
-            order += pieces
-    return in_order(order)
+            best = score, found
+    return in_order([line for line in lines if line.gone or line.fixed] + best[1])
 
 
 def by_picture(lines: list[Line]) -> list[Line] | None:
