@@ -7,10 +7,11 @@ line is full, by the end of a sentence where it is not.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise, permutations
 from typing import NamedTuple
 
-from cleaner.stages.reflow import seam, shape
+from cleaner.stages.reflow import oneline, seam, shape
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.shape import width
 
@@ -22,15 +23,27 @@ ENDS_OPEN = -4.0  # a full line that ends open, and a new paragraph behind it
 ENDS_FULL = -1.5  # a full line that ends as a sentence does, and a new paragraph
 BREAKS_OFF = -2.0  # a line with room that ends open, no heading, and a new paragraph
 ROOM = -5.0  # a line with room that goes on
-SKIP = -5  # the row has no piece where one was due
+SKIP = -3.5  # the row has no piece where one was due
 SKIP_AGAIN = -0.5  # nor had the one before
 ABOVE = 3.0  # a heading above the columns
 APART = -3.0  # two lines without a blank line between them in different columns, in a text of blank lines
 
 
+NEXT = 4.0  # a number one above the last one of its kind in the column
+OTHER = -1.5  # another number, that does not begin anew
+
+_NUMBER = re.compile(
+    r"第(?P<article>[一二三四五六七八九十百零]{1,6}|\d{1,4})[条條]|[（(](?P<item>[一二三四五六七八九十]{1,3}|\d{1,3})[）)]"
+    r"|(?P<part>[一二三四五六七八九十]{1,3}|\d{1,3})[、.．]"
+)
+_KINDS = ("article", "item", "part")
+_NONE = (0, 0, 0)
+
+
 class _State(NamedTuple):
     score: float
     last: tuple[int, ...]  # of each column its last line, or -1
+    numbers: tuple[tuple[int, ...], ...]  # of each column the last number of each kind
     column: int  # of the line before
     skipped: bool
     way: tuple[int, object] | None  # columns of the lines so far, last first
@@ -52,8 +65,12 @@ def order(page: list[Line], count: int, full: float, blocks: bool, before: Line 
     def link(a: Line | None, b: Line) -> float:
         return _follows(a.text, b.text, full - FULL <= width(a.text)) if a else 0.0
 
+    articles = {id(part): [n[1] for line in part if (n := _number(line.text)) and not n[0]] for part in parts}
+
     def links(way: tuple[list[Line], ...]) -> float:
-        return sum(link(a[-1] if a else before, b[0]) for a, b in pairwise(([], *way)))
+        found = sum(link(a[-1] if a else before, b[0]) for a, b in pairwise(([], *way)))
+        ends = [numbers for part in way if (numbers := articles[id(part)])]
+        return found + sum(_counts(a[-1], b[0]) for a, b in pairwise(ends))
 
     ways = list(permutations(parts))
     if before is None and not above:
@@ -75,14 +92,16 @@ def _assign(page: list[Line], count: int, full: float, blocks: bool, first: bool
         return found
 
     nothing = (-1,) * count
-    states = [_State(0.0, nothing, count - 1, False, None)]
+    numbers = [_number(text) for text in texts]
+    states = [_State(0.0, nothing, (_NONE,) * count, count - 1, False, None)]
     for j in range(len(texts)):
         together = blocks and j > 0 and page[j].gap == 0
         best: dict[tuple[tuple[int, ...], int], _State] = {}
+        number = numbers[j]
         title = first and room[j] > 0 and shape.is_heading(texts[j])
         for state in states:
             if title and state.last == nothing:
-                above = _State(state.score + ABOVE, nothing, count - 1, False, (-1, state.way))
+                above = _State(state.score + ABOVE, nothing, state.numbers, count - 1, False, (-1, state.way))
                 best[nothing, count - 1] = above
             for column in range(count):
                 i = state.last[column]
@@ -92,10 +111,16 @@ def _assign(page: list[Line], count: int, full: float, blocks: bool, first: bool
                     score += 0.0 if column == state.column else APART
                 elif not due:
                     score += SKIP_AGAIN if state.skipped else SKIP
+                counted = state.numbers
+                if number:
+                    kind, value = number
+                    score += _counts(counted[column][kind], value)
+                    own = (*counted[column][:kind], value, *counted[column][kind + 1 :])
+                    counted = (*counted[:column], own, *counted[column + 1 :])
                 last = (*state.last[:column], j, *state.last[column + 1 :])
                 key = (last, column)
                 if key not in best or best[key].score < score:
-                    best[key] = _State(score, last, column, not due, (column, state.way))
+                    best[key] = _State(score, last, counted, column, not due, (column, state.way))
         states = sorted(best.values(), key=lambda state: -state.score)[:WIDTH]
     winner = states[0]
     found: list[int] = []
@@ -104,6 +129,22 @@ def _assign(page: list[Line], count: int, full: float, blocks: bool, first: bool
         found.append(way[0])
         way = way[1]  # type: ignore[assignment]
     return winner.score, found[::-1]
+
+
+def _number(text: str) -> tuple[int, int] | None:
+    """The number at the head of ``text``, as kind and value."""
+    m = _NUMBER.match(text)
+    if not m or not m.lastgroup:
+        return None
+    digits = m[m.lastgroup]
+    return _KINDS.index(m.lastgroup), int(digits) if digits.isdecimal() else oneline.value(digits)
+
+
+def _counts(last: int, value: int) -> float:
+    """The log odds of a number behind the ``last`` one of its kind, 0 where there was none."""
+    if not last or value == 1:
+        return 0.0
+    return NEXT if value == last + 1 else OTHER
 
 
 def _follows(a: str, b: str, full: bool) -> float:
