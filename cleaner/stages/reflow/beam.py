@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise, permutations
-from typing import NamedTuple
+from operator import itemgetter
 
 from cleaner.stages.reflow import oneline, seam, shape
 from cleaner.stages.reflow.lines import Line
@@ -40,13 +40,11 @@ _KINDS = ("article", "item", "part")
 _NONE = (0, 0, 0)
 
 
-class _State(NamedTuple):
-    score: float
-    last: tuple[int, ...]  # of each column its last line, or -1
-    numbers: tuple[tuple[int, ...], ...]  # of each column the last number of each kind
-    column: int  # of the line before
-    skipped: bool
-    way: tuple[int, object] | None  # columns of the lines so far, last first
+Way = tuple[int, "Way"] | None  # the columns of the lines so far, last first
+# the last line of each column (or -1), which is the key of a state, and: score, the last number of each kind in each column,
+# the column of the line before, whether it stood where none was due, the way
+Numbers = tuple[tuple[int, ...], ...]
+State = tuple[float, Numbers, int, bool, "Way"]
 
 
 def order(page: list[Line], count: int, full: float, blocks: bool, before: Line | None) -> tuple[float, list[list[Line]]]:
@@ -83,52 +81,47 @@ def _assign(page: list[Line], count: int, full: float, blocks: bool, first: bool
     """The likeliest column of each line, -1 above the columns, and the score of the whole."""
     texts = [line.text for line in page]
     room = [full - FULL - width(text) for text in texts]
-    known: dict[tuple[int, int], float] = {}
-
-    def follows(i: int, j: int) -> float:
-        found = known.get((i, j))
-        if found is None:
-            found = known[i, j] = _follows(texts[i], texts[j], room[i] <= 0)
-        return found
-
     nothing = (-1,) * count
-    numbers = [_number(text) for text in texts]
-    states = [_State(0.0, nothing, (_NONE,) * count, count - 1, False, None)]
-    for j in range(len(texts)):
+    states: dict[tuple[int, ...], State] = {nothing: (0.0, (_NONE,) * count, count - 1, False, None)}
+    for j, text in enumerate(texts):
         together = blocks and j > 0 and page[j].gap == 0
-        best: dict[tuple[tuple[int, ...], int], _State] = {}
-        number = numbers[j]
-        title = first and room[j] > 0 and shape.is_heading(texts[j])
-        for state in states:
-            if title and state.last == nothing:
-                above = _State(state.score + ABOVE, nothing, state.numbers, count - 1, False, (-1, state.way))
-                best[nothing, count - 1] = above
+        number = _number(text)
+        follows = {i: _follows(texts[i], text, room[i] <= 0) if i >= 0 else 0.0 for i in {i for last in states for i in last}}
+        best: dict[tuple[int, ...], State] = {}
+        if first and nothing in states and room[j] > 0 and shape.is_heading(text):
+            score, numbers, _, _, way = states[nothing]
+            best[nothing] = (score + ABOVE, numbers, count - 1, False, (-1, way))
+        for last, (so_far, numbers, before, skipped, way) in states.items():
+            due = (before + 1) % count
             for column in range(count):
-                i = state.last[column]
-                due = column == (state.column + 1) % count
-                score = state.score + (follows(i, j) if i >= 0 else 0.0)
+                score = so_far + follows[last[column]]
                 if together:
-                    score += 0.0 if column == state.column else APART
-                elif not due:
-                    score += SKIP_AGAIN if state.skipped else SKIP
-                counted = state.numbers
+                    if column != before:
+                        score += APART
+                elif column != due:
+                    score += SKIP_AGAIN if skipped else SKIP
+                counted = numbers
                 if number:
                     kind, value = number
-                    score += _counts(counted[column][kind], value)
-                    own = (*counted[column][:kind], value, *counted[column][kind + 1 :])
-                    counted = (*counted[:column], own, *counted[column + 1 :])
-                last = (*state.last[:column], j, *state.last[column + 1 :])
-                key = (last, column)
-                if key not in best or best[key].score < score:
-                    best[key] = _State(score, last, counted, column, not due, (column, state.way))
-        states = sorted(best.values(), key=lambda state: -state.score)[:WIDTH]
-    winner = states[0]
+                    score += _counts(numbers[column][kind], value)
+                    own = (*numbers[column][:kind], value, *numbers[column][kind + 1 :])
+                    counted = (*numbers[:column], own, *numbers[column + 1 :])
+                key = (*last[:column], j, *last[column + 1 :])
+                if key not in best or best[key][0] < score:
+                    best[key] = (score, counted, column, column != due, (column, way))
+        if len(best) > WIDTH:
+            best = dict(sorted(best.items(), key=_by_score)[:WIDTH])
+        states = best
+    score, *_, way = max(states.values(), key=itemgetter(0))
     found: list[int] = []
-    way = winner.way
     while way is not None:
-        found.append(way[0])
-        way = way[1]  # type: ignore[assignment]
-    return winner.score, found[::-1]
+        column, way = way
+        found.append(column)
+    return score, found[::-1]
+
+
+def _by_score(item: tuple[tuple[int, ...], State]) -> float:
+    return -item[1][0]
 
 
 def _number(text: str) -> tuple[int, int] | None:

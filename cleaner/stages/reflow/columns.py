@@ -24,6 +24,7 @@ NARROWEST = 9.0  # full-width units of a column
 SHORT = 1.5  # units by which a full piece may be narrower than the column
 INDENT = 2.0  # units by which its first line may be narrower
 HANGING = 1.2  # units by which it may be wider: a mark that hangs, figures
+SAMPLE = 60  # lines of a page that show how many columns it has
 SHARE = 0.1  # of the rows must have a piece where a column begins
 RUNNING = 0.1  # of a column's pieces must be full and end open: a column of a table has none
 RUNNING_LEAST = 5  # and so many
@@ -69,18 +70,18 @@ def by_language(lines: list[Line]) -> list[Line]:
     full = measure(stay)
     blocks = sum(line.gap > 0 for line in stay) * 2 > len(stay)
     split = [[line for line in page if not line.gone] for page in pages(lines)]
-    best: tuple[float, list[Line]] = (0.0, [])
-    for count in range(2, MOST + 1):
-        score = 0.0
-        found: list[Line] = []
-        for page in split:
-            gain, parts = beam.order(page, count, full, blocks, found[-1] if found else None)
-            score += gain
-            for part in parts:
-                found += [replace(line, page=not n) for n, line in enumerate(part)]
-        if not best[1] or score > best[0]:
-            best = score, found
-    return in_order([line for line in lines if line.gone] + best[1])
+    split = [page for page in split if page]
+    # how many columns there are, one page with many lines shows
+    sample = next((page for page in split if len(page) >= SAMPLE), max(split, key=len, default=[]))
+    count = max(range(2, MOST + 1), key=lambda count: beam.order(sample, count, full, blocks, None)[0])
+    found = [line for line in lines if line.gone]
+    before: Line | None = None
+    for page in split:
+        _, parts = beam.order(page, count, full, blocks, before)
+        before = next(part for part in reversed(parts) if part)[-1]
+        for part in parts:
+            found += [replace(line, page=not n) for n, line in enumerate(part)]
+    return in_order(found)
 
 
 def by_picture(lines: list[Line]) -> list[Line]:
