@@ -15,6 +15,8 @@ from cleaner.stages.reflow import columns, furniture, oneline, quick, quotes, sh
 from cleaner.stages.reflow import draft as drafts
 from cleaner.stages.reflow.lines import read
 
+INFERRED = "lines of several columns alternated; which belongs to which was inferred from what they say"
+
 
 def run(text: str, plan: Plan) -> Change:
     r"""``text`` with one paragraph a line, joined by ``\n``, without blank lines and without blanks at the ends of lines.
@@ -102,10 +104,14 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
     """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
     goes_on, disorder = wrap.decide([draft.lines[i] for i in stay])
-    if disorder and rebuild and (lines := columns.rebuild(draft.lines, wrap.beside([draft.lines[i].text for i in stay]))) is not None:
+    if disorder and rebuild:
+        beside = wrap.beside([draft.lines[i].text for i in stay])
+        lines = columns.rebuild(draft.lines, beside)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
         again, _ = wrap.decide([lines[i] for i in there])
         if again:
+            if not beside:
+                draft.flag(wrap.INTERLEAVED, INFERRED, draft.lines[0].start, draft.lines[-1].end)
             draft.lines, draft.columns = lines, True
             stay, goes_on, disorder = there, again, False
     for n, goes in enumerate(goes_on):

@@ -24,11 +24,13 @@ NARROWEST = 9.0  # full-width units of a column
 SHORT = 1.5  # units by which a full piece may be narrower than the column
 INDENT = 2.0  # units by which its first line may be narrower
 HANGING = 1.2  # units by which it may be wider: a mark that hangs, figures
+SAMPLE = 60  # lines of a page that show how many columns it has
 SHARE = 0.1  # of the rows must have a piece where a column begins
 RUNNING = 0.1  # of a column's pieces must be full and end open: a column of a table has none
 RUNNING_LEAST = 5  # and so many
 ON = 0.8  # of these must go on in the next piece by the character model
 ON_NATS = 2.0
+APART = 0.8  # of its width between the beginnings of two columns, at least
 TIGHT = 5  # blanks between two pieces of which the one on the left is full: the gap was too narrow to be drawn, with an indent
 EARLY, LATE = 3, 5  # positions by which a piece may begin before its column, and behind it by its indent
 CENTRED = 16  # positions by which a heading may begin behind it
@@ -52,53 +54,53 @@ def pages(lines: list[Line]) -> list[list[Line]]:
     return found
 
 
-def rebuild(lines: list[Line], beside: bool) -> list[Line] | None:
-    """The pieces of ``lines`` in the order of their columns; None where no columns are seen.
+def rebuild(lines: list[Line], beside: bool) -> list[Line]:
+    """The pieces of ``lines`` in the order of their columns; none where no columns are seen.
 
     beside: the pieces stand beside each other in one line.
     """
+    if any(line.fixed for line in lines):
+        return []
     return by_picture(lines) if beside else by_language(lines)
 
 
-def by_language(lines: list[Line]) -> list[Line] | None:
-    """``lines``, each a piece of a column, in the order of their columns; None where that is no better than their own order."""
-    stay = [line for line in lines if not (line.gone or line.fixed)]
+def by_language(lines: list[Line]) -> list[Line]:
+    """``lines``, each a piece of a column, in the order of their columns."""
+    stay = [line for line in lines if not line.gone]
     full = measure(stay)
     blocks = sum(line.gap > 0 for line in stay) * 2 > len(stay)
-    split = [[line for line in page if not (line.gone or line.fixed)] for page in pages(lines)]
-    best: tuple[float, list[list[int]]] = (0.0, [])
-    for count in (2, 3):
-        found = [beam.columns(page, count, full, blocks) for page in split]
-        score = sum(s for s, _ in found)
-        if not best[1] or score > best[0]:
-            best = score, [columns for _, columns in found]
-    order = [line for line in lines if line.gone or line.fixed]
-    for page, columns in zip(split, best[1], strict=True):
-        for column in range(MOST):
-            pieces = [replace(line, page=False) for line, c in zip(page, columns, strict=True) if c == column]
-            if pieces:
-                pieces[0].page = True
-            order += pieces
-    return in_order(order)
+    split = [[line for line in page if not line.gone] for page in pages(lines)]
+    split = [page for page in split if page]
+    # how many columns there are, one page with many lines shows
+    sample = next((page for page in split if len(page) >= SAMPLE), max(split, key=len, default=[]))
+    count = max(range(2, MOST + 1), key=lambda count: beam.order(sample, count, full, blocks, None)[0])
+    found = [line for line in lines if line.gone]
+    before: Line | None = None
+    for page in split:
+        _, parts = beam.order(page, count, full, blocks, before)
+        before = next(part for part in reversed(parts) if part)[-1]
+        for part in parts:
+            found += [replace(line, page=not n) for n, line in enumerate(part)]
+    return in_order(found)
 
 
-def by_picture(lines: list[Line]) -> list[Line] | None:
-    """The pieces of ``lines`` in the order of their columns, where each line is a row of the page; None where it is not."""
-    full = measure([line for line in lines if not (line.gone or line.fixed)])
+def by_picture(lines: list[Line]) -> list[Line]:
+    """The pieces of ``lines`` in the order of their columns, where each line is a row of the page; none where it is not."""
+    full = measure([line for line in lines if not line.gone])
     found: list[Line] = []
-    tallies = [[0, 0, 0] for _ in range(MOST)]  # of each column: pieces, full ones that end open, those that go on
+    tallies = [[0, 0, 0] for _ in range(MOST)]  # of each column: pieces, full ones that end open, of these those that go on
     for page in pages(lines):
-        picture = Picture.of([line for line in page if not (line.gone or line.fixed)], full)
+        picture = Picture.of([line for line in page if not line.gone], full)
         columns: list[list[Line]] = [[] for _ in picture.begins]
         standing = True  # the rows above the columns
         for row in page:
-            if row.gone or row.fixed:
+            if row.gone:
                 columns[0].append(row)
                 continue
             pieces = picture.divide(row)
             standing = standing and len(pieces) == 1
-            for piece, column in pieces:
-                columns[0 if standing else column].append(piece)
+            for piece, place in pieces:
+                columns[0 if standing else place].append(piece)
         for column, tally in zip(columns, tallies, strict=False):
             for line in column:
                 if not line.gone:
@@ -108,7 +110,7 @@ def by_picture(lines: list[Line]) -> list[Line] | None:
             found += column
     filled = [tally for tally in tallies if tally[0]]
     if len(filled) < 2 or any(ends < max(RUNNING_LEAST, RUNNING * n) or on < ON * ends for n, ends, on in filled):
-        return None
+        return []
     return in_order(found)
 
 
@@ -142,21 +144,27 @@ class Picture:
     @classmethod
     def of(cls, rows: list[Line], full: float) -> Picture:
         """The picture that ``rows``, of one page, show."""
+        begins = cls._begins(rows, full, tight=False)
+        return cls(full, begins if len(begins) > 1 else cls._begins(rows, full, tight=True))
+
+    @staticmethod
+    def _begins(rows: list[Line], full: float, tight: bool) -> list[int]:
+        """Where many pieces begin. ``tight``: also those that stand close behind a full one, where a row may be out of place."""
         starts: Counter[int] = Counter()
         for row in rows:
             starts[row.indent] += 1
             start = 0
             for m in _WIDE.finditer(row.text):
-                if m.end() - m.start() > TIGHT or width(row.text[start : m.start()]) < full - SHORT:
+                if tight or m.end() - m.start() > TIGHT or width(row.text[start : m.start()]) < full - SHORT:
                     starts[row.indent + m.end()] += 1
                 start = m.end()
-        apart = 0.8 * full
+        apart = APART * full
         begins: list[int] = []
         around = {x: sum(starts[x + d] for d in range(-1, 4)) for x in starts}
         for place, times in sorted(around.items(), key=lambda item: (-item[1], item[0])):
             if len(begins) < MOST and times >= SHARE * len(rows) and all(abs(place - other) >= apart for other in begins):
                 begins.append(place)
-        return cls(full, sorted(begins) or [0])
+        return sorted(begins) or [0]
 
     def divide(self, row: Line) -> list[tuple[Line, int]]:
         """The pieces of ``row``, each with its column; the row as it is where it cannot be divided."""
@@ -217,17 +225,19 @@ class Picture:
 
     def _piece(self, row: Line, start: int, end: int, column: int) -> Line:
         at = row.start + start
-        piece = replace(row, start=at, end=row.start + end, text=row.text[start:end], whole=at, last=row.start + end, page=False)
+        piece = replace(
+            row, start=at, end=row.start + end, text=row.text[start:end], whole=at, last=row.start + end, page=False
+        )
         piece.indent = max(0, row.indent + start - self.begins[column])
         piece.gap = row.gap if not start else 0
         return piece
 
 
-def in_order(lines: list[Line]) -> list[Line] | None:
-    """``lines``, unless what comes first in the text does not any more: nothing stands before it that could divide it from others."""
+def in_order(lines: list[Line]) -> list[Line]:
+    """``lines``, unless what stands first in the text does no more: nothing is before it that could divide it from others."""
     stay = [line for line in lines if not line.gone]
-    if stay[0].start != min(line.start for line in stay):
-        return None
+    if not stay or stay[0].start != min(line.start for line in stay):
+        return []
     stay[0].page = False
     return lines
 
@@ -300,5 +310,3 @@ def _stretch(lines: list[Line], behind: list[int], first: int, end: int) -> list
         else:
             moves.append(Move(a, b, target, (COLUMN,)))
     return moves
-
-

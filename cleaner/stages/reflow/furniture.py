@@ -36,6 +36,8 @@ _SURE = re.compile(
 _LIKELY = re.compile(
     rf"(?P<a>\d{{1,4}})|第\s*(?P<b>\d{{1,4}})\s*[页頁版]|(?P<c>\d{{1,4}})\s*[/／]\s*\d{{1,4}}|{_DASH}{{0,3}}\s*(?P<d>\d{{1,4}})\s*{_DASH}{{0,3}}|[Pp](?:age|\.)\s*(?P<e>\d{{1,4}})|(?P<x>[一—-]\s?[\]\[IlL|JTt了工全才\d]{{1,3}}\s?[一—-])"
 )
+# a number between two dashes, as recognition reads them, counts alone where a form feed shows the edge
+_DASHED = re.compile(rf"{_DASH}{{1,3}}\s*\d{{1,4}}\s*{_DASH}{{1,3}}")
 SUSPECT = re.compile(r"[\d\]\[IlL|]")
 LONGEST = 20  # characters of a page number with its company
 
@@ -113,7 +115,7 @@ def _sequence(lines: list[Line], doubtful: dict[int, int], edges: set[int], wrap
     if best and best[0] not in edges and not (_even(best) and _interrupts(lines, best) and wrapped()):
         best = []
     # what recognition made of a number counts at an edge that a form feed shows
-    return {i: doubtful[i] for i in best} | {i: -1 for i in at_edges if doubtful[i] < 0}
+    return {i: doubtful[i] for i in best} | {i: -1 for i in at_edges if doubtful[i] < 0 or _DASHED.fullmatch(lines[i].text)}
 
 
 def _even(places: list[int]) -> bool:

@@ -109,7 +109,7 @@ def open_quotes(text: str) -> int:
     if not _OPENING.search(text):
         return 0
     count = text.count
-    return sum(max(0, count(a) - count(b)) for a, b in _PAIRS if a in text)
+    return sum(max(0, count(pair[0]) - count(pair[1])) for pair in _PAIRS if pair[0] in text)
 
 
 def opens(text: str, closing: str) -> bool:

@@ -28,7 +28,7 @@ NEVER = 99.0
 # what the text shows: nothing; pages (it is hard-wrapped, or one page ends here); sure cuts in running text; running text
 PAGED, CUT, PROSE = 1, 2, 3
 MAY_BE, IS_SURE = 1, 2  # what a place shows alone
-CUTS_LEAST = 2  # sure cuts that make running text a cut one: what one place shows, it shows of itself only
+CUTS_LEAST = 1  # sure cuts that make running text a cut one: what one place shows, it shows of itself only
 PROSE_LEAST = 3  # long paragraphs that end as sentences do, from which a text is running text if they are the most
 WORDY = 7.0  # nats of seam that join two lines of running text in which no cut is sure; parallel lines reach 6.2
 RUN = 3  # neighbouring lines that all end open are a list, verse or posts

@@ -206,47 +206,49 @@ class Wrap:
         """The best reading with first lines ``indent`` narrower: its log odds, and for each line whether it goes on."""
         w = self.w
         fits, more, tolerance, full_end = w["fits"], w["fits_more"], w["tolerance"], w["full_end"]
+        over, deficit = w["over"], w["deficit"]
+        head = full - indent  # the room of a first line
+        before = self.widths[0]
         # state 0 is a paragraph's first line, state 1 one that goes on
-        first, on = self._over(self.widths[0], full - indent), -1e9
-        back: list[tuple[int, int]] = [(0, 0)]
-        for i in range(1, len(self.widths)):
-            spare = full - self.widths[i - 1] - self.needs[i]
-            join = self.joins[i]
-            if spare - indent >= tolerance:
-                join_first, stop_first = first + join - fits - more * min(spare - indent, 6.0), first
-            else:
+        first, on = (over * min(before - head - 1.0, 3.0) if before > head + 1.0 else 0.0), -1e9
+        back_first, back_on = [False], [False]  # whether the best way to a state comes from state 1
+        following = [*self.needs[2:], math.inf]
+        for wide, need, join, after in zip(self.widths[1:], self.needs[1:], self.joins[1:], following, strict=True):
+            spare = full - before - need
+            before = wide
+            if spare < tolerance:
                 join_first, stop_first = first + join, first + full_end
-            if spare >= tolerance:
-                join_on, stop_on = on + join - fits - more * min(spare, 6.0), on
-            else:
                 join_on, stop_on = on + join, on + full_end
-            back.append((int(stop_on > stop_first), int(join_on > join_first)))
-            first, on = max(stop_first, stop_on), max(join_first, join_on)
-            width = self.widths[i]
-            if width > full - indent - MOST_NEED:
-                first += self._over(width, full - indent)
-                on += self._over(width, full)
-                if indent and self._deficient(i, full, indent):
-                    first += w["deficit"]
-        state = int(on > first)
+            else:
+                join_on, stop_on = on + join - fits - more * (spare if spare < 6.0 else 6.0), on
+                spare -= indent
+                if spare < tolerance:
+                    join_first, stop_first = first + join, first + full_end
+                else:
+                    join_first, stop_first = first + join - fits - more * (spare if spare < 6.0 else 6.0), first
+            from_on = stop_on > stop_first
+            back_first.append(from_on)
+            first = stop_on if from_on else stop_first
+            from_on = join_on > join_first
+            back_on.append(from_on)
+            on = join_on if from_on else join_first
+            room = head - wide
+            if room < MOST_NEED:
+                # a line may be wider than its place by one hanging mark
+                if room < -1.0:
+                    first += over * min(-room - 1.0, 3.0)
+                    if room + indent < -1.0:
+                        on += over * min(-room - indent - 1.0, 3.0)
+                # as wide as a full first line is, and its follower would not have fitted
+                elif indent and -0.5 <= room < after <= room + indent - 0.5:
+                    first += deficit
+        going = on > first
         score = max(first, on)
         goes_on = [False] * len(self.widths)
         for i in range(len(goes_on) - 1, 0, -1):
-            goes_on[i] = state == 1
-            state = back[i][state]
+            goes_on[i] = going
+            going = back_on[i] if going else back_first[i]
         return score, goes_on
-
-    def _over(self, width: float, place: float) -> float:
-        """The penalty of a line that is wider than its place (one hanging mark is allowed)."""
-        over = width - place - 1.0
-        return self.w["over"] * min(over, 3.0) if over > 0 else 0.0
-
-    def _deficient(self, i: int, full: float, indent: float) -> bool:
-        """Whether line ``i`` is as wide as a full first line is, and its follower would not have fitted."""
-        if i + 1 >= len(self.lines):
-            return False
-        room = full - indent - self.widths[i]
-        return -0.5 <= room < self.needs[i + 1] and room + indent >= self.needs[i + 1] + 0.5
 
 
 def rows(lines: list[Line]) -> list[tuple[Line, int]]:
