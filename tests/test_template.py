@@ -24,6 +24,7 @@ from cleaner.plan import Plan
 from cleaner.readers import Page
 from cleaner.rulebook import load
 from cleaner.rulebook.examples import check
+from cleaner.stages.change import Fact
 from cleaner.stages.decode import decode
 from cleaner.stages.strip import run as strip
 from cleaner.template import Template, digest, of_digests, united
@@ -288,7 +289,10 @@ def test_only_the_edges_of_a_long_document_are_looked_at() -> None:
 
 
 def test_templates_unite() -> None:
-    one, other = Template(frozenset({1}), frozenset({2}), frozenset(), 3), Template(frozenset({4}), frozenset(), frozenset({5}), 7)
+    one, other = (
+        Template(frozenset({1}), frozenset({2}), frozenset(), 3),
+        Template(frozenset({4}), frozenset(), frozenset({5}), 7),
+    )
     assert united([one]) is one and united([]) == Template()
     assert united([one, Template(), other]) == Template(frozenset({1, 4}), frozenset({2}), frozenset({5}), 7)
 
@@ -346,7 +350,8 @@ def test_what_is_no_document_is_said_when_it_is_cleaned() -> None:
     [(None, None), ("https://News.Example.cn/a?b#c", "news.example.cn"), ("//example.cn/x", "example.cn"), ("http://[", None)],
 )
 def test_the_host_of_a_page(url: str | None, host: str | None) -> None:
-    assert Page("x", "text/html", "html/1", decode(b"x"), url=url).host == host
+    facts = [Fact("document", "url", url, "html/meta", 0, 0)] if url else []
+    assert Page("x", "text/html", "html/1", decode(b"x"), facts=facts).host == host
 
 
 # -- cleaner learn
@@ -390,7 +395,9 @@ def test_learn_says_what_it_could_not_read(tmp_path: Path, capsys: pytest.Captur
     assert "bad.txt" in capsys.readouterr().err and (tmp_path / "x.toml").exists()
 
 
-@pytest.mark.parametrize(("site", "name"), [("www.a-b.gov.cn", "www-a-b-gov-cn"), ("镇报", "site"), (None, "site"), ("A  9", "a-9")])
+@pytest.mark.parametrize(
+    ("site", "name"), [("www.a-b.gov.cn", "www-a-b-gov-cn"), ("镇报", "site"), (None, "site"), ("A  9", "a-9")]
+)
 def test_the_name_of_a_pack(site: str | None, name: str) -> None:
     assert name_of(site) == name
 
@@ -398,7 +405,9 @@ def test_the_name_of_a_pack(site: str | None, name: str) -> None:
 # -- the command line
 
 
-def test_options_of_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_of_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     save(tmp_path / "in", pages(NEWS))
     assert main(["clean", "in", "-o", "out", "--template", "always"]) == 2
@@ -432,3 +441,35 @@ def test_hostile(texts: list[str]) -> None:
         cleaner = Cleaner(template="auto", site=site)
         for text, document in zip(texts, cleaner.clean_many(texts), strict=True):
             assert document.restore() == text.encode("utf-8", "surrogatepass")
+
+
+# -- marked-up pages
+
+
+def test_pages_of_html(tmp_path: Path) -> None:
+    def page(body: str) -> str:
+        def part(lines: str) -> str:
+            return "".join(f"<div>{line}</div>" for line in lines.strip().split("\n"))
+
+        title, _, rest = body.strip().partition("\n")
+        return f"<html><head><title>{title}</title></head><body>{part(NEWS['head'])}<div><h1>{title}</h1>{part(rest)}</div>{part(NEWS['foot'])}</body></html>"
+
+    texts = [page(body) for body in NEWS["bodies"]]
+    for options in ({}, {"site": "x"}):
+        batch = Cleaner(template="auto", **options).clean_many([text.encode() for text in texts])
+        for document, body in zip(batch, NEWS["bodies"], strict=True):
+            assert document.source.media_type == "text/html"
+            lines = document.text.split("\n")
+            assert set(body.strip().split("\n")) <= set(lines)
+            assert not {"粮价", "集市", "镇报荐读", "老渡船的故事"} & set(lines)
+
+
+def test_the_host_tells_the_site() -> None:
+    def page(n: int, host: str) -> bytes:
+        head = f"<head><meta charset=utf-8><link rel=canonical href='https://{host}/{n}.html'></head>"
+        return f"<html>{head}<body><p>第{n}号渡船今天载了{n + 7}个人过河，船工说水比昨天高了{n}寸。</p></body></html>".encode()
+
+    cleaner = Cleaner(template="auto")
+    found = [cleaner.digest(page(n, host)) for n, host in enumerate(["a.example.cn", "a.example.cn", "b.example.cn"])]
+    first, second, third = (d.sites for d in found if d)
+    assert first == second != third

@@ -220,7 +220,9 @@ def explain(
 
 @app.command()
 def learn(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Documents of one site: files and folders.", show_default=False)],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Documents of one site: files and folders.", show_default=False)
+    ],
     out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="The rule pack, for --rules.", show_default=False)],
     site: Annotated[str | None, typer.Option("--site", metavar="NAME", help="The name of the site and of the pack.")] = None,
     select: Select = None,

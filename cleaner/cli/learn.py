@@ -13,7 +13,6 @@ from cleaner.corpus.inputs import STDIN, Input, find
 from cleaner.corpus.outputs import write
 from cleaner.errors import CleanerError, UsageError
 from cleaner.library import Cleaner
-from cleaner.plan import Plan
 from cleaner.readers import Page
 from cleaner.template import digest
 from cleaner.template.limits import limits
@@ -45,7 +44,9 @@ def learn(paths: list[str], out: str, given: Mapping[str, Any]) -> int:
         screen.error(reason, path)
     code = 2 if failures else 0
     if evidence.documents < limits().documents:
-        screen.error(f"nothing to learn: {limits().documents} documents of a site are wanted that share lines and not their body")
+        screen.error(
+            f"nothing to learn: {limits().documents} documents of a site are wanted that share lines and not their body"
+        )
         return 2
     site = cleaner.plan.site or (hosts.pop() if len(hosts) == 1 else None)
     source = write_pack(evidence, site)

@@ -118,7 +118,7 @@ def write_pack(evidence: Evidence, site: str | None) -> str | None:
     lines = [line for line in evidence.new() if _key(line) not in taken]
     name = name_of(site)
     for _ in range(_TRIES):
-        source = _source(name, lines, evidence, book, taken)
+        source = _source(name, lines, evidence, taken)
         if source is None:
             return None
         clash = _clash(source, lines)
@@ -146,12 +146,14 @@ def _clash(source: str, lines: Sequence[str]) -> set[str]:
     return {line for line in lines if line in told} or set(lines)
 
 
-def _source(name: str, lines: Sequence[str], evidence: Evidence, book: Rulebook, taken: set[str]) -> str | None:
+def _source(name: str, lines: Sequence[str], evidence: Evidence, taken: set[str]) -> str | None:
     """The pack with rules for ``lines``."""
     long = [line for line in lines if len(_key(line)) >= limits().line_alone]
     short = set(lines) - set(long)
     # what is known without the template stands between the others, and a row is not to break there
-    row = sorted({key for line in short for key in evidence.rows[line] if evidence.often(key) and _key(key) not in taken} - set(long))
+    row = sorted(
+        {key for line in short for key in evidence.rows[line] if evidence.often(key) and _key(key) not in taken} - set(long)
+    )
     rules = [_labels(short, row, evidence), *_alone(long, evidence)]
     if not any(rules):
         return None
