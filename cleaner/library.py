@@ -95,15 +95,20 @@ class Cleaner:
         if not any(name == "strip" for name, _, _ in self._stages):
             return None
         try:
-            page = self._read(source, path)[1]
+            text, page = self.before("strip", source, path)
         except InputError:
             return None
-        text = page.text
-        for name, run, _ in self._stages:
-            if name == "strip":
-                break
-            text = run(text, self.plan).text
         return digest(text, self.plan, self.plan.site or page.host)
+
+    def before(self, stage: str, source: str | bytes | Path, path: str | None = None) -> tuple[str, Page]:
+        """The text of ``source`` as ``stage`` is given it, and its page. Raises as :meth:`clean` does."""
+        page = self._read(source, path)[1]
+        text = page.text
+        for name, run, sees_layout in self._stages:
+            if name == stage:
+                break
+            text = (run(text, self.plan, page.layout) if sees_layout else run(text, self.plan)).text
+        return text, page
 
     @cached_property
     def _stages(self) -> list[Step]:

@@ -219,6 +219,26 @@ def explain(
 
 
 @app.command()
+def learn(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Documents of one site: files and folders.", show_default=False)
+    ],
+    out: Annotated[str, typer.Option("-o", "--out", metavar="FILE", help="The rule pack, for --rules.", show_default=False)],
+    site: Annotated[str | None, typer.Option("--site", metavar="NAME", help="The name of the site and of the pack.")] = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    unsafe: Unsafe = None,
+    rules: Rules = None,
+    encoding: Encoding = None,
+) -> int:
+    """Propose rules for what recurs on the pages of a site, with the evidence."""
+    from cleaner.cli.learn import learn as command
+
+    given = _given(site=site, select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
+    return command(paths, out, given)
+
+
+@app.command()
 def restore(
     records: Annotated[list[str], typer.Argument(metavar="RECORD", help="Records: .json or .jsonl files; - is stdin.")],
     out: Annotated[

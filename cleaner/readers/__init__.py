@@ -19,7 +19,6 @@ class Page:
     layout: what is known of its lines, where the source says more than their characters
     facts:  values that the source states outside its page text (``<meta>``); they come before those of the text
     flags:  what the reader saw and left
-    url:    the address that the source gives for itself (``<link rel="canonical">``)
     """
 
     text: str
@@ -29,15 +28,15 @@ class Page:
     layout: Layout | None = None
     facts: list[Fact] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
-    url: str | None = None
 
     @property
     def host(self) -> str | None:
-        """The host of ``url``, in small letters; None where there is none."""
+        """The host of the address that the source gives for itself, in small letters; None where it gives none."""
         from urllib.parse import urlsplit
 
+        url = next((fact.value for fact in self.facts if fact.group == "document" and fact.key == "url"), None)
         try:
-            return urlsplit(self.url).hostname if self.url else None
+            return urlsplit(url).hostname if url else None
         except ValueError:  # no address
             return None
 

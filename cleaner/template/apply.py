@@ -8,6 +8,7 @@ block is one that the rules know; what a document repeats stands between lines o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ _BODY = re.compile(
     r"|[\u3400-\u9fff()、\s]{2,40}(?:[府局厅委办部院处会室所队司署]|委员会|办公[厅室]|中心|公司|银行|大学|法院|文件|令|公告|通告|通知|公报|决定|纪要|意见|函)"
     r"|.{0,40}\d{4}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?.{0,10}"
     r"|(?:目\s{0,4}录|附\s{0,4}[件则录表注]?|总\s{0,4}则|序\s{0,4}言?|前\s{0,4}言|正\s{0,4}文|摘\s{0,4}要|导\s{0,4}语|引\s{0,4}言|结\s{0,4}[语论]|说\s{0,4}明|备\s{0,4}注)\d{0,2}"
+    r"|[\u3400-\u9fff]{0,12}(?:主席|总理|省长|市长|部长|局长|主任|区长|县长|州长|署长|行长|院长|检察长|会长|司令员|委员长)\s{0,4}[\u3400-\u9fff\s]{2,6}"
+    r"|[\u3400-\u9fff]{2,3}|[\u3400-\u9fff]\s{1,4}[\u3400-\u9fff]"
     r"|.{0,30}(?:记者|通讯员|编译|撰文|摄影|摄|供图|讯|电|报道)",
     re.S,
 )
@@ -57,6 +60,10 @@ class _Line(NamedTuple):
     prose: bool
     sure: bool
     known: bool
+
+    def position(self) -> int:
+        """Its number, as a key."""
+        return self.number
 
 
 def mark(template: Template, labels: Labels, index: Index) -> None:
@@ -135,7 +142,7 @@ def _frame(lines: Sequence[_Line], labels: Labels, head: int, foot: int) -> Iter
         if beyond:
             yield from block
         elif shown[k]:
-            yield from _trimmed(block, labels, head, foot)
+            yield from _trimmed(block, lines, labels, head, foot)
 
 
 def _blocks(lines: Sequence[_Line], labels: Labels) -> Iterator[list[_Line]]:
@@ -176,20 +183,23 @@ def _joins(line: _Line, labels: Labels) -> bool:
     if _HEADING.fullmatch(text):
         return False
     # a sentence, or what a document has too, must stand between the same two lines wherever it stands
-    return (line.above and line.below) or not (line.prose or _BODY.fullmatch(text))
+    return (line.above and line.below) or not _doubtful(line, labels)
 
 
-def _trimmed(block: list[_Line], labels: Labels, head: int, foot: int) -> list[_Line]:
+def _trimmed(block: list[_Line], lines: Sequence[_Line], labels: Labels, head: int, foot: int) -> list[_Line]:
     """``block`` without the lines on the side of the body that could be the document's: signatures, datelines, notes.
 
-    Sentences go only from a long block; a short one inside the body stays.
+    Below a line that is no sentence, as in a table of one cell a line, that is every line that the rules do not know. Sentences
+    go only from a long block; a short one inside the body stays.
     """
     inside = head <= block[0].number and block[-1].number <= foot
     if inside and len(block) < limits().prose_block:
         return []
     first, last = 0, len(block)
     if head > foot or block[0].number > foot or inside:
-        while first < last and _doubtful(block[first], labels):
+        at = bisect_left(lines, block[0].number, key=_Line.position)
+        cells = at > 0 and not (lines[at - 1].prose or lines[at - 1].sure)
+        while first < last and (not block[first].known if cells else _doubtful(block[first], labels)):
             first += 1
     if head > foot or block[-1].number < head or inside:
         while last > first and _doubtful(block[last - 1], labels):

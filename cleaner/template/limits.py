@@ -16,7 +16,9 @@ class Limits(NamedTuple):
     block_at_edge: int
     documents: int
     edge: int
+    line_alone: int
     own_share: int
+    pack_share: int
     prose_block: int
     sample: int
     share: int

@@ -114,5 +114,8 @@ class Store:
         return self._read(ids) if ids else None
 
     def _template(self, ids: tuple[int, ...]) -> Template:
-        rows = (self._file.execute("select lines, pairs, slots, documents from template where id = ?", (i,)) for i in ids)
-        return united(Template(*(frozenset(hashes(data)) for data in row[:3]), row[3]) for found in rows for row in found)
+        return united(map(self._one, ids))
+
+    def _one(self, number: int) -> Template:
+        row = self._file.execute("select lines, pairs, slots, documents from template where id = ?", (number,)).fetchone()
+        return Template(frozenset(hashes(row[0])), frozenset(hashes(row[1])), frozenset(hashes(row[2])), row[3])
