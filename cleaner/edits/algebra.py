@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, chain, repeat
-from operator import add, eq, sub
-from typing import NamedTuple
+from itertools import accumulate, chain, compress, count, repeat
+from operator import add, eq, le, sub
+from typing import NamedTuple, TypeVar
 
 Rules = tuple[str, ...]
+T = TypeVar("T")
 
 
 class Edit(NamedTuple):
@@ -194,62 +195,65 @@ def compose(first: Edits, second: Edits, middle: str) -> Edits:
         return first
     new = Edits()
     outs = first.out_starts()
-    cuts, met = _cuts(first, second, outs)
+    stops = list(map(add, outs, map(len, first.afters)))
+    # of `second`, those that end where an output of `first` begins, insertions too, stand before it
+    cuts = [bisect_right(second.ends, out) for out in outs]
     i = j = 0
-    for n in met:
+    for n in _met(second, cuts, outs, stops):
         if n < i:
             continue
         # nothing meets before edit n of `first`: those up to it are laid between those of `second`
-        j = _interleave(first, second, outs, i, n, j, cuts, new)
+        j = _interleave(first, second, stops, i, n, j, cuts, new)
         i, j = _group(first, second, outs, n, j, middle, new)
-    _interleave(first, second, outs, i, len(first), j, cuts, new)
+    _interleave(first, second, stops, i, len(first), j, cuts, new)
     return new
 
 
-def _cuts(first: Edits, second: Edits, outs: list[int]) -> tuple[list[int], list[int]]:
-    """For each edit of ``first`` how many of ``second`` end before its output begins, and which of them one of ``second`` meets."""
+def _met(second: Edits, cuts: list[int], outs: list[int], stops: list[int]) -> list[int]:
+    """Which outputs [outs, stops) an edit of ``second`` meets; the first that could is that at ``cuts``."""
     starts, ends = second.starts, second.ends
-    # one that ends where the output begins, an insertion too, stands before it
-    cuts = [bisect_right(ends, out) for out in outs]
-    met = []
-    for n, (k, out, after) in enumerate(zip(cuts, outs, first.afters, strict=True)):
-        if k < len(starts) and starts[k] <= out + len(after) and _meet(starts[k], ends[k], out, out + len(after)):
-            met.append(n)
-    return cuts, met
+    beyond = max(stops[-1], ends[-1]) + 1
+    near = map(le, map([*starts, beyond].__getitem__, cuts), stops)
+    return [n for n in compress(count(), near) if _meet(starts[cuts[n]], ends[cuts[n]], outs[n], stops[n])]
 
 
-def _interleave(first: Edits, second: Edits, outs: list[int], i: int, n: int, j: int, cuts: list[int], new: Edits) -> int:
+def _interleave(first: Edits, second: Edits, stops: list[int], i: int, n: int, j: int, cuts: list[int], new: Edits) -> int:
     """Add ``first[i:n]``, none of which is met, and those of ``second`` from ``j`` on that stand before ``first[n]``; where those end.
 
     Behind the last edit of ``first`` all that is left of ``second`` follows.
     """
-    m = len(second)
-    bounds = [max(j, cut) for cut in cuts[i:n]]
-    bounds.append(max(j, cuts[n]) if n < len(first) else m)
+    bounds = cuts[i : n + 1]
+    if n == len(first):
+        bounds.append(len(second))
+    if bounds[0] < j:
+        bounds = [max(j, bound) for bound in bounds]
     stop = bounds[-1]
     # how far what stands between two edits of `first` has moved
-    gaps = range(i - 1, n)
-    shifts = [first.ends[g] - outs[g] - len(first.afters[g]) if g >= 0 else 0 for g in gaps]
+    shifts = map(
+        sub,
+        chain((0,) if not i else (first.ends[i - 1],), first.ends[i:n]),
+        chain((0,) if not i else (stops[i - 1],), stops[i:n]),
+    )
     counts = map(sub, bounds, chain((j,), bounds))
     moved = list(chain.from_iterable(map(repeat, shifts, counts)))
     # both columns of both rise, and so do theirs together
     new.starts += sorted(chain(first.starts[i:n], map(add, second.starts[j:stop], moved)))
     new.ends += sorted(chain(first.ends[i:n], map(add, second.ends[j:stop], moved)))
-    for low, high, after, rules, kind in zip(
-        chain((j,), bounds), bounds, first.afters[i:n], first.rules[i:n], first.kinds[i:n], strict=False
-    ):
-        if low < high:
-            new.afters += second.afters[low:high]
-            new.rules += second.rules[low:high]
-            new.kinds += second.kinds[low:high]
-        new.afters.append(after)
-        new.rules.append(rules)
-        new.kinds.append(kind)
-    low = bounds[-2] if n > i else j
-    new.afters += second.afters[low:stop]
-    new.rules += second.rules[low:stop]
-    new.kinds += second.kinds[low:stop]
+    new.afters += _laid(first.afters[i:n], second.afters, j, bounds)
+    new.rules += _laid(first.rules[i:n], second.rules, j, bounds)
+    kinds = first.kinds[i:n], second.kinds[j:stop]
+    new.kinds += _laid(kinds[0], second.kinds, j, bounds) if any(map(any, kinds)) else [*kinds[0], *kinds[1]]
     return stop
+
+
+def _laid(pieces: list[T], among: list[T], j: int, bounds: list[int]) -> list[T]:
+    """``among[j:]`` up to the last of ``bounds``, with one of ``pieces`` at each of the others."""
+    found: list[T] = []
+    for low, high, piece in zip(chain((j,), bounds), bounds, pieces, strict=False):
+        found += among[low:high]
+        found.append(piece)
+    found += among[bounds[-2] if pieces else j : bounds[-1]]
+    return found
 
 
 def _meet(a: int, b: int, c: int, d: int) -> bool:
