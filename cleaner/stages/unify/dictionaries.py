@@ -10,8 +10,10 @@ A dictionary here is a plain dict from key to the first of its values, which is 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ from cleaner import resources
 from cleaner.errors import CleanerError
 
 OVERLAYS = "tables/unify-opencc"
+LARGEST = "STPhrases"
 _OTHER_VALUES = re.compile(r" [^\n]*")
 _COMMENTS = re.compile(r"(?m)^#.*\n")
 
@@ -93,19 +96,62 @@ def parse(text: str) -> dict[str, str]:
     return dict(zip(cells[::2], cells[1::2], strict=True)) if len(cells) > 1 else {}
 
 
-def _leaf(name: str) -> dict[str, str]:
-    own = resources.path(f"tables/{name}.tsv")
+def _files(name: str) -> tuple[str, str]:
+    """The text of the base dictionary ``name`` and that of its overlay, each empty where there is none."""
+    own = resources.path(f"tables/{name}.tsv" if name.startswith("unify-") else f"{OVERLAYS}/{name}.tsv")
+    overlay = own.read_text("utf-8") if own.is_file() else ""
     if name.startswith("unify-"):
-        return parse(own.read_text("utf-8"))
+        return "", overlay
     old = base() / f"{name}.txt"
-    entries = parse(old.read_text("utf-8")) if old.is_file() else {}
-    new = resources.path(f"{OVERLAYS}/{name}.tsv")
-    if new.is_file():
-        changes = parse(new.read_text("utf-8"))
-        entries |= changes
-        for key in [k for k, v in changes.items() if not v]:
-            del entries[key]
-    return entries
+    return old.read_text("utf-8") if old.is_file() else "", overlay
+
+
+def _leaf(name: str) -> dict[str, str]:
+    old, new = map(parse, _files(name))
+    return {k: v for k, v in (old | new).items() if v}
+
+
+class _Sorted:
+    """A large dictionary that parses the entries of a first character when one of them is asked for.
+
+    Entries with the same first character stand together in the file.
+    """
+
+    def __init__(self, name: str) -> None:
+        old, new = _files(name)
+        self._lines = old.splitlines()
+        last = {line[0]: n for n, line in enumerate(self._lines, 1)}
+        self._groups = dict(zip(last, pairwise((0, *last.values())), strict=True))
+        self._known: dict[str, dict[str, str]] = {}
+        self._overlay = parse(new)
+
+    def get(self, key: str) -> str | None:
+        value = self._overlay.get(key)
+        if value is not None:
+            return value or None
+        found = self._known.get(key[0])
+        if found is None:
+            start, end = self._groups.get(key[0], (0, 0))
+            found = self._known[key[0]] = parse("\n".join(self._lines[start:end]))
+        return found.get(key)
+
+
+@cache
+def lookup(name: str) -> Callable[[str], str | None]:
+    """From a key to its value in ``dictionary(name)``, or None. The largest dictionary is not parsed whole for it."""
+    first, *others = name.split("|")
+    if first != LARGEST:
+        return dictionary(name).get
+    gets: list[Callable[[str], str | None]] = [_Sorted(first).get, *(dictionary(other).get for other in others)]
+
+    def get(key: str) -> str | None:
+        for one in gets:
+            value = one(key)
+            if value is not None:
+                return value
+        return None
+
+    return get
 
 
 def _usual(key: str, value: str) -> str:
