@@ -12,7 +12,8 @@ characters of them, which may be part of phrases), ideographs beyond U+FFFF, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain as concat
 from typing import NamedTuple
 
@@ -24,7 +25,9 @@ from cleaner.stages.unify.steps import Step, step
 MOST_CACHED = 20_000  # windows whose result is kept
 MOST_PAIRS = 100_000  # pairs of neighbours of which it is kept whether a key may hold both
 FEW = 300  # a map of fewer characters acts so seldom that they are searched for and replaced one by one
+WARM = 4_000  # characters from which on it pays to compile the class search and to spread out the map
 _start = re.Match.start
+_DESCRIBED = frozenset(map(chr, range(ord(OPERATORS[0]), ord(OPERATORS[-1]) + 1)))
 
 
 class Windows(NamedTuple):
@@ -44,28 +47,41 @@ class Converter:
         self._steps = [step(s.names) for s in self._chain.stages]
         cutter = self._chain.cutter
         self._cut = step(cutter.tables).inner if cutter else {}
-        follow: set[str] = set()
-        precede: set[str] = set()
+        self._follow: set[str] = set()
+        self._precede: set[str] = set()
         mapped: dict[str, str] = {}
         for one in self._steps:
             sources = _sources(mapped)
-            follow.update(a + b for a, b in _pairs(one.follow, sources, mapped))
-            precede.update(b + a for a, b in _pairs(one.precede, sources, mapped))
+            self._follow.update(_pairs(one.follow, sources, mapped))
+            self._precede.update(pair[::-1] for pair in _pairs(one.precede, sources, mapped))
             chars = one.chars
             mapped = chars | {c: "".join(chars.get(x, x) for x in out) for c, out in mapped.items()} if mapped else chars
-        anchors = {pair[0] for pair in follow} | {pair[1] for pair in precede}
-        odd = {c for c, out in mapped.items() if len(out) != 1} | self._normal.keys()
-        plain = {c: out for c, out in mapped.items() if c not in odd and c <= "\uffff" and c != out}
-        self._follow, self._precede = follow, precede
-        self._table = _table(plain)
-        self._sparse = re.compile(f"[{ranges(plain)}]") if len(plain) < FEW else None
-        self._plain = plain
-        # of anchors and of all beyond U+FFFF, which may be more than ideographs; one bitmap, a range beside it would be dear
-        described = map(chr, range(ord(OPERATORS[0]), ord(OPERATORS[-1]) + 1))
-        self._anchor = re.compile(f"[^{without(concat(anchors, odd, described))}]")
+        anchors = {pair[0] for pair in self._follow} | {pair[1] for pair in self._precede}
+        odd = self._normal.keys() | {c for c, out in mapped.items() if len(out) != 1}
+        self._plain = {c: out for c, out in mapped.items() if c <= "\uffff" and c not in odd}
         self._ordinary = anchors - odd
+        self._anchors = anchors | odd
+        self._begun = 0
         self._merged: dict[str, bool] = {}
         self._cache: dict[str, str] = {}
+
+    @cached_property
+    def _table(self) -> tuple[int, ...]:
+        """The map for ``str.translate``: a tuple is faster there than a dict (21 against 27 ns a character)."""
+        table = list(range(0x10000))
+        for c, out in self._plain.items():
+            table[ord(c)] = ord(out)
+        return tuple(table)
+
+    @cached_property
+    def _sparse(self) -> re.Pattern[str] | None:
+        changed = [c for c, out in self._plain.items() if c != out]
+        return re.compile(f"[{ranges(changed)}]") if len(changed) < FEW else None
+
+    @cached_property
+    def _anchor(self) -> re.Pattern[str]:
+        """Anchors, and all beyond U+FFFF, which may be more than ideographs."""
+        return re.compile(f"[^{without(concat(self._anchors, _DESCRIBED))}]")
 
     def convert(self, text: str) -> str:
         """``text`` converted."""
@@ -73,8 +89,14 @@ class Converter:
 
     def detail(self, text: str) -> tuple[str, Windows]:
         """``text`` converted, and the windows."""
-        out = self._sparse.sub(self._one, text) if self._sparse else text.translate(self._table)
-        windows = self.windows(text)
+        if self._begun < WARM and len(text) < WARM:
+            self._begun += len(text)
+            plain, anchors = self._plain, self._anchors
+            out = "".join([plain.get(c, c) for c in text])
+            windows = self._windows(text, [at for at, c in enumerate(text) if c in anchors or c in _DESCRIBED or c > "\uffff"])
+        else:
+            out = self._sparse.sub(self._one, text) if self._sparse else text.translate(self._table)
+            windows = self._windows(text, map(_start, self._anchor.finditer(text)))
         starts, ends, results = windows
         if not starts:
             return out, windows
@@ -105,12 +127,12 @@ class Converter:
             at, out = end, out + len(gap) + len(made)
         return found
 
-    def windows(self, text: str) -> Windows:
-        """The windows of ``text``."""
+    def _windows(self, text: str, anchors: Iterable[int]) -> Windows:
+        """The windows of ``text``, in which anchors stand at these places."""
         follow, precede, ordinary = self._follow, self._precede, self._ordinary
         hits = [
             at
-            for at in map(_start, self._anchor.finditer(text))
+            for at in anchors
             if text[at : at + 2] in follow or text[at - 1 : at + 1] in precede or text[at] not in ordinary
         ]
         found = Windows([], [], [])
@@ -185,18 +207,14 @@ def _sources(mapped: dict[str, str]) -> dict[str, str]:
     return sources
 
 
-def _pairs(marks: dict[str, str], sources: dict[str, str], mapped: dict[str, str]) -> Iterable[tuple[str, str]]:
+def _pairs(marks: dict[str, str], sources: dict[str, str], mapped: dict[str, str]) -> Iterator[str]:
     """Triggers of a stage as pairs of characters of the text: each that the stages before map to one of the stage's."""
-    for a, bs in marks.items():
-        for x in sources.get(a, "" if a in mapped else a):
-            for b in bs:
-                for y in sources.get(b, "" if b in mapped else b):
-                    yield x, y
-
-
-def _table(mapped: dict[str, str]) -> tuple[int, ...]:
-    """The map for ``str.translate``: a tuple is faster there than a dict (21 against 27 ns a character)."""
-    table = list(range(0x10000))
-    for c, out in mapped.items():
-        table[ord(c)] = ord(out)
-    return tuple(table)
+    if not mapped:
+        return (a + b for a, bs in marks.items() for b in bs)
+    return (
+        x + y
+        for a, bs in marks.items()
+        for x in sources.get(a, "" if a in mapped else a)
+        for b in bs
+        for y in sources.get(b, "" if b in mapped else b)
+    )
