@@ -170,6 +170,18 @@ def pieces(config: str, source: random.Random) -> list[str]:
 
 
 @pytest.mark.parametrize("config", CONFIGS)
+def test_every_single_character(config: str) -> None:
+    slow, quick = Chain(config), unify.converter(config)
+    known = {**dictionaries.CONFIGS, **dictionaries.OWN_CONFIGS}[config]
+    names = [name for step_names in known.stages for name in step_names] + [dictionaries.NORMALIZATION]
+    chars = sorted({c for name in names for key in dictionaries.dictionary(name) for c in key})
+    for c in chars:
+        assert quick.convert(c) == slow.convert(c), c
+    line = "\n".join(chars)
+    assert quick.convert(line) == slow.convert(line)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
 def test_fast_is_exact(config: str) -> None:
     source = random.Random(config)
     material = pieces(config, source)

@@ -22,8 +22,6 @@ from cleaner.errors import CleanerError
 
 OVERLAYS = "tables/unify-opencc"
 LARGEST = "STPhrases"
-_OTHER_VALUES = re.compile(r" [^\n]*")
-_COMMENTS = re.compile(r"(?m)^#.*\n")
 
 # A stage of a conversion: dictionaries in order. The first that has any match at a position gives its longest one
 # (OpenCC's `short_circuit`); names joined by `|` are one dictionary, the first of them winning (`union`).
@@ -66,7 +64,6 @@ NORMALIZATION = "CJK_Compatibility_Ideographs"
 # Behind the name of a dictionary: without the characters outside U+4E00–U+9FFF that it would bring in. OpenCC simplifies
 # Cantonese 嗰 and the 噁 of 二噁英 by analogy to characters of the extensions, which no text in China has and few fonts show.
 USUAL = "/usual"
-_UNUSUAL = re.compile("[^\u4e00-\u9fff]")
 # What `unify` itself uses towards simplified Chinese: OpenCC's t2s, after the words that simplified Chinese writes with other
 # characters (着力, 计划). `hans-zhe` is for texts that write 著 for the particle 着 as well.
 _TO_USUAL = tuple(name + USUAL for name in TO_SIMPLIFIED)
@@ -91,8 +88,8 @@ def base() -> Path:
 def parse(text: str) -> dict[str, str]:
     """Entries of a dictionary file: ``key TAB value value …``, one a line, ``#`` for comments; the first value counts."""
     if "#" in text:
-        text = _COMMENTS.sub("", text)
-    cells = _OTHER_VALUES.sub("", text).strip("\n").replace("\n", "\t").split("\t")
+        text = re.sub(r"(?m)^#.*\n", "", text)
+    cells = re.sub(r" [^\n]*", "", text).strip("\n").replace("\n", "\t").split("\t")
     return dict(zip(cells[::2], cells[1::2], strict=True)) if len(cells) > 1 else {}
 
 
@@ -154,13 +151,17 @@ def lookup(name: str) -> Callable[[str], str | None]:
     return get
 
 
+def _is_usual(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
 def _usual(key: str, value: str) -> str:
     """``value`` with the characters of ``key`` where its own lie outside U+4E00–U+9FFF."""
-    if not _UNUSUAL.search(value):
+    if all(map(_is_usual, value)):
         return value
     if len(key) != len(value):
         return key
-    return "".join(a if _UNUSUAL.match(b) else b for a, b in zip(key, value, strict=True))
+    return "".join(b if _is_usual(b) else a for a, b in zip(key, value, strict=True))
 
 
 @cache

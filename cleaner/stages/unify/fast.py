@@ -59,7 +59,7 @@ class Converter:
         anchors = {pair[0] for pair in self._follow} | {pair[1] for pair in self._precede}
         odd = self._normal.keys() | {c for c, out in mapped.items() if len(out) != 1}
         self._plain = {c: out for c, out in mapped.items() if c <= "\uffff" and c not in odd}
-        self._ordinary = anchors - odd
+        self._ordinary = {c for c in anchors - odd if c <= "\uffff"}
         self._anchors = anchors | odd
         self._begun = 0
         self._merged: dict[str, bool] = {}
@@ -131,9 +131,7 @@ class Converter:
         """The windows of ``text``, in which anchors stand at these places."""
         follow, precede, ordinary = self._follow, self._precede, self._ordinary
         hits = [
-            at
-            for at in anchors
-            if text[at : at + 2] in follow or text[at - 1 : at + 1] in precede or text[at] not in ordinary
+            at for at in anchors if text[at : at + 2] in follow or text[at - 1 : at + 1] in precede or text[at] not in ordinary
         ]
         found = Windows([], [], [])
         if not hits:
