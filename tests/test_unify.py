@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import pytest
 from cleaner.errors import CleanerError, UsageError
 from cleaner.plan import Plan
 from cleaner.stages import unify
-from cleaner.stages.unify import dictionaries, fast
+from cleaner.stages.unify import dictionaries
 from cleaner.stages.unify.chain import Chain, stage
 from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, witness
-from cleaner.stages.unify.generate import given
+from cleaner.stages.unify.generate import active, given, make_step, stages
+from cleaner.stages.unify.steps import step
 
 ROOT = Path(__file__).parent.parent
 HAN = re.compile("[\u4e00-\u9fff]+")
@@ -135,15 +137,20 @@ def test_another_package_under_the_same_name(monkeypatch: pytest.MonkeyPatch, tm
         dictionaries.base.cache_clear()
 
 
-def test_triggers_are_those_of_the_dictionaries() -> None:
-    """The table made beforehand must settle every active phrase, and know every pair inside a key."""
-    names = (fast.PREBUILT_OF, "STCharacters")
-    step, found = stage(names), fast.triggers(names)
-    for key in fast.active(step):
-        pairs = list(pairwise(key))
-        assert any(b in found.follow.get(a, "") or a in found.precede.get(b, "") for a, b in pairs), key
-    assert {a: set(b) for a, b in found.inner.items()} == step.pairs()
-    assert found.ends == fast.phrase_ends(step)
+@pytest.mark.parametrize("names", stages(), ids="+".join)
+def test_tables_are_those_of_the_dictionaries(names: tuple[str, ...]) -> None:
+    """The tables made beforehand must settle every active phrase, and know every pair inside a key."""
+    of, found = stage(names), step(names)
+    for key in active(of):
+        assert any(b in found.follow.get(a, "") or a in found.precede.get(b, "") for a, b in pairwise(key)), key
+    assert found == make_step(of, Counter())._replace(follow=found.follow, precede=found.precede)
+
+
+def test_a_large_dictionary_is_read_in_parts() -> None:
+    get, whole = dictionaries.lookup(dictionaries.TO_TRADITIONAL[0]), dictionaries.dictionary(dictionaries.TO_TRADITIONAL[0])
+    assert {key: get(key) for key in whole} == whole
+    others = {key[:-1] for key in whole if key[:-1] not in whole} | {"⿰", "a"}
+    assert not any(map(get, others - {""}))
 
 
 def pieces(config: str, source: random.Random) -> list[str]:
@@ -156,10 +163,22 @@ def pieces(config: str, source: random.Random) -> list[str]:
         for key, value in source.sample(entries, min(400, len(entries))):
             cut = source.randint(0, len(key))
             found += [key, key, value, key[:cut], key[cut:]]
-    for step in known.stages:
-        keys = fast.active(stage(step))
+    for step_names in known.stages:
+        keys = active(stage(step_names))
         found += source.sample(keys, min(400, len(keys)))
     return found
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_every_single_character(config: str) -> None:
+    slow, quick = Chain(config), unify.converter(config)
+    known = {**dictionaries.CONFIGS, **dictionaries.OWN_CONFIGS}[config]
+    names = [name for step_names in known.stages for name in step_names] + [dictionaries.NORMALIZATION]
+    chars = sorted({c for name in names for key in dictionaries.dictionary(name) for c in key})
+    for c in chars:
+        assert quick.convert(c) == slow.convert(c), c
+    line = "\n".join(chars)
+    assert quick.convert(line) == slow.convert(line)
 
 
 @pytest.mark.parametrize("config", CONFIGS)

@@ -16,7 +16,7 @@ from cleaner.stages.change import Change
 from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, look, passages, script
 
 if TYPE_CHECKING:
-    from cleaner.stages.unify.fast import Converter, Window
+    from cleaner.stages.unify.fast import Converter, Windows
 
 __all__ = ["convert", "run", "script"]
 
@@ -51,7 +51,7 @@ def run(text: str, plan: Plan) -> Change:
     if plan.to == "hans" and "著" in text and "着" not in text:
         ways = ZHE_WAYS
     pieces: list[str] = []
-    done: list[tuple[int, str, str, Converter, list[Window]]] = []
+    done: list[tuple[int, str, str, Converter, Windows]] = []
     at = 0
     for start, end, found in passages(text, ways.keys(), plan.to, seen):
         config = ways.get(found)

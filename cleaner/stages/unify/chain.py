@@ -9,11 +9,12 @@ A complete ideographic description sequence (⿰亻尔) is one unit that nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import cache, cached_property
 from itertools import pairwise
 
-from cleaner.stages.unify.dictionaries import CONFIGS, NORMALIZATION, OWN_CONFIGS, dictionary
+from cleaner.stages.unify.dictionaries import CONFIGS, NORMALIZATION, OWN_CONFIGS, dictionary, lookup
+from cleaner.stages.unify.steps import step
 
 # Operators of ideographic description sequences and how many operands each takes (Unicode, chapter 18.2). The later ones
 # (U+31EF, U+303E) are no operators to OpenCC, and neither is what lies deeper than sixteen levels.
@@ -39,12 +40,12 @@ def sequence_end(text: str, at: int, depth: int = 0) -> int:
 class Stage:
     """One stage of a conversion: dictionaries in order.
 
-    chars:   what the stage makes of a character that stands alone, where that is not the character itself
-    phrases: for each dictionary its keys of two characters and more
+    tables: the dictionaries whose tables (see `steps`) know all neighbours inside the keys of these.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = tuple(names)
+    def __init__(self, names: tuple[str, ...], tables: tuple[str, ...] | None = None) -> None:
+        self.names = names
+        self.tables = tables or names
 
     @cached_property
     def leaves(self) -> list[dict[str, str]]:
@@ -52,8 +53,12 @@ class Stage:
         return [dictionary(name) for name in self.names]
 
     @cached_property
+    def _get(self) -> list[Callable[[str], str | None]]:
+        return [lookup(name) for name in self.names]
+
+    @cached_property
     def chars(self) -> dict[str, str]:
-        """What becomes of single characters."""
+        """What becomes of a character that stands alone, where that is not the character itself."""
         found: dict[str, str] = {}
         for leaf in reversed(self.leaves):
             found |= {k: v for k, v in leaf.items() if len(k) == 1}
@@ -64,11 +69,6 @@ class Stage:
         """Keys of two characters and more, with their values."""
         return [(k, v) for leaf in self.leaves for k, v in leaf.items() if len(k) > 1]
 
-    @cached_property
-    def longest(self) -> int:
-        """Characters of the longest key."""
-        return max(max(map(len, leaf), default=1) for leaf in self.leaves)
-
     def pairs(self) -> dict[str, set[str]]:
         """Neighbours inside any key: for the left character all the right ones."""
         found: dict[str, set[str]] = {}
@@ -77,20 +77,16 @@ class Stage:
                 found.setdefault(a, set()).add(b)
         return found
 
-    @cached_property
-    def inner(self) -> dict[str, str]:
-        """The same with the right ones as one text."""
-        return {a: "".join(bs) for a, bs in self.pairs().items()}
-
     def match(self, text: str, at: int) -> tuple[int, str]:
         """Length and value of the match at ``at``; length 0 where there is none."""
-        inner, last, size = self.inner, at, min(len(text), at + self.longest) - 1
+        tables = step(self.tables)
+        inner, last, size = tables.inner, at, min(len(text), at + tables.longest) - 1
         while last < size and text[last + 1] in inner.get(text[last], ""):
             last += 1
         keys = [text[at:end] for end in range(last + 1, at, -1)]
-        for leaf in self.leaves:
+        for get in self._get:
             for key in keys:
-                value = leaf.get(key)
+                value = get(key)
                 if value is not None:
                     return len(key), value
         return 0, ""
@@ -123,9 +119,9 @@ class Stage:
 
 
 @cache
-def stage(names: tuple[str, ...]) -> Stage:
+def stage(names: tuple[str, ...], tables: tuple[str, ...] | None = None) -> Stage:
     """The stage of these dictionaries, shared by every configuration that has it."""
-    return Stage(names)
+    return Stage(names, tables)
 
 
 class Chain:
@@ -134,7 +130,8 @@ class Chain:
     def __init__(self, config: str) -> None:
         found = CONFIGS.get(config) or OWN_CONFIGS[config]
         self.normalization = stage((NORMALIZATION,))
-        self.cutter = stage((found.segments,)) if found.segments else None
+        cut = found.segments
+        self.cutter = stage((cut,), next(names for names in found.stages if names[0] == cut)) if cut else None
         self.stages = [stage(names) for names in found.stages]
 
     def convert(self, text: str) -> str:

@@ -10,8 +10,10 @@ A dictionary here is a plain dict from key to the first of its values, which is 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +21,7 @@ from cleaner import resources
 from cleaner.errors import CleanerError
 
 OVERLAYS = "tables/unify-opencc"
-_OTHER_VALUES = re.compile(r" [^\n]*")
-_COMMENTS = re.compile(r"(?m)^#.*\n")
+LARGEST = "STPhrases"
 
 # A stage of a conversion: dictionaries in order. The first that has any match at a position gives its longest one
 # (OpenCC's `short_circuit`); names joined by `|` are one dictionary, the first of them winning (`union`).
@@ -63,7 +64,6 @@ NORMALIZATION = "CJK_Compatibility_Ideographs"
 # Behind the name of a dictionary: without the characters outside U+4E00–U+9FFF that it would bring in. OpenCC simplifies
 # Cantonese 嗰 and the 噁 of 二噁英 by analogy to characters of the extensions, which no text in China has and few fonts show.
 USUAL = "/usual"
-_UNUSUAL = re.compile("[^\u4e00-\u9fff]")
 # What `unify` itself uses towards simplified Chinese: OpenCC's t2s, after the words that simplified Chinese writes with other
 # characters (着力, 计划). `hans-zhe` is for texts that write 著 for the particle 着 as well.
 _TO_USUAL = tuple(name + USUAL for name in TO_SIMPLIFIED)
@@ -88,33 +88,80 @@ def base() -> Path:
 def parse(text: str) -> dict[str, str]:
     """Entries of a dictionary file: ``key TAB value value …``, one a line, ``#`` for comments; the first value counts."""
     if "#" in text:
-        text = _COMMENTS.sub("", text)
-    cells = _OTHER_VALUES.sub("", text).strip("\n").replace("\n", "\t").split("\t")
+        text = re.sub(r"(?m)^#.*\n", "", text)
+    cells = re.sub(r" [^\n]*", "", text).strip("\n").replace("\n", "\t").split("\t")
     return dict(zip(cells[::2], cells[1::2], strict=True)) if len(cells) > 1 else {}
 
 
-def _leaf(name: str) -> dict[str, str]:
-    own = resources.path(f"tables/{name}.tsv")
+def _files(name: str) -> tuple[str, str]:
+    """The text of the base dictionary ``name`` and that of its overlay, each empty where there is none."""
+    own = resources.path(f"tables/{name}.tsv" if name.startswith("unify-") else f"{OVERLAYS}/{name}.tsv")
+    overlay = own.read_text("utf-8") if own.is_file() else ""
     if name.startswith("unify-"):
-        return parse(own.read_text("utf-8"))
+        return "", overlay
     old = base() / f"{name}.txt"
-    entries = parse(old.read_text("utf-8")) if old.is_file() else {}
-    new = resources.path(f"{OVERLAYS}/{name}.tsv")
-    if new.is_file():
-        changes = parse(new.read_text("utf-8"))
-        entries |= changes
-        for key in [k for k, v in changes.items() if not v]:
-            del entries[key]
-    return entries
+    return old.read_text("utf-8") if old.is_file() else "", overlay
+
+
+def _leaf(name: str) -> dict[str, str]:
+    old, new = map(parse, _files(name))
+    return {k: v for k, v in (old | new).items() if v}
+
+
+class _Sorted:
+    """A large dictionary that parses the entries of a first character when one of them is asked for.
+
+    Entries with the same first character stand together in the file.
+    """
+
+    def __init__(self, name: str) -> None:
+        old, new = _files(name)
+        self._lines = old.splitlines()
+        last = {line[0]: n for n, line in enumerate(self._lines, 1)}
+        self._groups = dict(zip(last, pairwise((0, *last.values())), strict=True))
+        self._known: dict[str, dict[str, str]] = {}
+        self._overlay = parse(new)
+
+    def get(self, key: str) -> str | None:
+        value = self._overlay.get(key)
+        if value is not None:
+            return value or None
+        found = self._known.get(key[0])
+        if found is None:
+            start, end = self._groups.get(key[0], (0, 0))
+            found = self._known[key[0]] = parse("\n".join(self._lines[start:end]))
+        return found.get(key)
+
+
+@cache
+def lookup(name: str) -> Callable[[str], str | None]:
+    """From a key to its value in ``dictionary(name)``, or None. The largest dictionary is not parsed whole for it."""
+    first, *others = name.split("|")
+    if first != LARGEST:
+        return dictionary(name).get
+    gets: list[Callable[[str], str | None]] = [_Sorted(first).get, *(dictionary(other).get for other in others)]
+
+    def get(key: str) -> str | None:
+        for one in gets:
+            value = one(key)
+            if value is not None:
+                return value
+        return None
+
+    return get
+
+
+def _is_usual(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
 
 
 def _usual(key: str, value: str) -> str:
     """``value`` with the characters of ``key`` where its own lie outside U+4E00–U+9FFF."""
-    if not _UNUSUAL.search(value):
+    if all(map(_is_usual, value)):
         return value
     if len(key) != len(value):
         return key
-    return "".join(a if _UNUSUAL.match(b) else b for a, b in zip(key, value, strict=True))
+    return "".join(b if _is_usual(b) else a for a, b in zip(key, value, strict=True))
 
 
 @cache

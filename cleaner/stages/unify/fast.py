@@ -12,103 +12,30 @@ characters of them, which may be part of phrases), ideographs beyond U+FFFF, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain as concat
 from typing import NamedTuple
 
-from cleaner import resources
-from cleaner.stages.unify.chain import OPERATORS, Chain, Stage, sequence_end, stage
-from cleaner.stages.unify.classes import ranges
+from cleaner.stages.unify.chain import OPERATORS, Chain, sequence_end
+from cleaner.stages.unify.classes import ranges, without
 from cleaner.stages.unify.difference import Columns, columns, unequal
+from cleaner.stages.unify.steps import Step, step
 
 MOST_CACHED = 20_000  # windows whose result is kept
-BEYOND = "\U00020000-\U0003ffff"
-PREBUILT = "tables/unify-triggers.tsv"
-PREBUILT_OF = "STPhrases|STPhrases_GeneratedFromRegionalPhrases"
+MOST_PAIRS = 100_000  # pairs of neighbours of which it is kept whether a key may hold both
+FEW = 300  # a map of fewer characters acts so seldom that they are searched for and replaced one by one
+WARM = 4_000  # characters from which on it pays to compile the class search and to spread out the map
+_start = re.Match.start
+_DESCRIBED = frozenset(map(chr, range(ord(OPERATORS[0]), ord(OPERATORS[-1]) + 1)))
 
 
-class Triggers(NamedTuple):
-    """What a stage adds to the look-out: for an anchor the characters behind and before it, and the ends that phrases give.
+class Windows(NamedTuple):
+    """Parts [start, end) of a text, in order and disjoint, and what becomes of each, in columns."""
 
-    follow, precede: anchor to characters that make it a trigger.
-    ends: character at the start or end of a key to characters that the value may have there instead of the mapped one.
-    inner: pairs of neighbours inside any key.
-    """
-
-    follow: dict[str, str]
-    precede: dict[str, str]
-    ends: dict[str, str]
-    inner: dict[str, str]
-
-
-class Window(NamedTuple):
-    """[start, end) of the text and what it becomes."""
-
-    start: int
-    end: int
-    result: str
-
-
-def active(step: Stage) -> list[str]:
-    """Keys of phrases whose value is not what the stage makes of their characters one by one."""
-    chars = step.chars
-    return [k for k, v in step.phrases if v != "".join(chars.get(c, c) for c in k)]
-
-
-def plain_triggers(step: Stage) -> Triggers:
-    """Triggers by a simple choice: the first character that a phrase sets otherwise than the map, with a neighbour."""
-    chars = step.chars
-    follow: dict[str, set[str]] = {}
-    precede: dict[str, set[str]] = {}
-    for key, value in step.phrases:
-        mapped = "".join(chars.get(c, c) for c in key)
-        if mapped == value:
-            continue
-        at = next((i for i, (a, b) in enumerate(zip(mapped, value, strict=False)) if a != b), 0)
-        if at + 1 < len(key):
-            follow.setdefault(key[at], set()).add(key[at + 1])
-        else:
-            precede.setdefault(key[at], set()).add(key[at - 1])
-    return Triggers(joined(follow), joined(precede), phrase_ends(step), step.inner)
-
-
-def phrase_ends(step: Stage) -> dict[str, str]:
-    """Characters at the ends of values that the map does not give there."""
-    chars = step.chars
-    ends: dict[str, set[str]] = {}
-    for key, value in step.phrases:
-        for a, b in ((key[0], value[0]), (key[-1], value[-1])):
-            if chars.get(a, a) != b:
-                ends.setdefault(a, set()).add(b)
-    return joined(ends)
-
-
-def joined(sets: dict[str, set[str]]) -> dict[str, str]:
-    """Sets of characters as sorted text."""
-    return {a: "".join(sorted(bs)) for a, bs in sets.items()}
-
-
-def _prebuilt() -> Triggers:
-    columns: tuple[dict[str, str], ...] = ({}, {}, {}, {})
-    for line in resources.path(PREBUILT).read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        char, *cells = line.split("\t")
-        for column, cell in zip(columns, cells, strict=True):
-            if cell:
-                column[char] = cell
-    return Triggers(*columns)
-
-
-@cache
-def triggers(names: tuple[str, ...]) -> Triggers:
-    """The triggers of a stage of these dictionaries; those of the largest are read from a table made beforehand."""
-    if names[0] != PREBUILT_OF:
-        return plain_triggers(stage(names))
-    found = _prebuilt()
-    stage(names).inner = found.inner
-    return found
+    starts: list[int]
+    ends: list[int]
+    results: list[str]
 
 
 class Converter:
@@ -116,54 +43,72 @@ class Converter:
 
     def __init__(self, config: str) -> None:
         self._chain = Chain(config)
-        self._normal = self._chain.normalization.chars
-        stages = self._chain.stages
-        marks = [triggers(s.names) for s in stages]
-        self._inner = [m.inner for m in marks]
+        self._normal = step(self._chain.normalization.names).chars
+        self._steps = [step(s.names) for s in self._chain.stages]
         cutter = self._chain.cutter
-        if cutter:
-            inner = triggers(cutter.names).inner
-            if cutter.names[0] not in stages[0].names:
-                self._inner[0] = _merge([self._inner[0], inner])
-        self._ends: list[dict[str, str]] = []
-        follow: list[dict[str, str]] = []
-        precede: list[dict[str, str]] = []
+        self._cut = step(cutter.tables).inner if cutter else {}
+        self._follow: set[str] = set()
+        self._precede: set[str] = set()
         mapped: dict[str, str] = {}
-        for step, mark in zip(stages, marks, strict=True):
-            follow.append(_back(mark.follow, mapped))
-            precede.append(_back(mark.precede, mapped))
-            chars = step.chars
-            self._ends.append(_ends(chars, mark.ends) if step is not stages[-1] else {})
-            for c, out in mapped.items():
-                mapped[c] = "".join(chars.get(x, x) for x in out)
-            for c, out in chars.items():
-                mapped.setdefault(c, out)
-        self._follow, self._precede = _merge(follow), _merge(precede)
-        odd = {c for c, out in mapped.items() if len(out) != 1} | self._normal.keys()
-        plain = {c: out for c, out in mapped.items() if c not in odd and c <= "\uffff"}
-        self._table = _table(plain)
-        self._odd = frozenset(odd)
-        anchors = (c for c in odd | self._follow.keys() | self._precede.keys() if c <= "\uffff")
-        self._anchor = re.compile(f"[{ranges(anchors)}{OPERATORS}{BEYOND}]")
+        for one in self._steps:
+            sources = _sources(mapped)
+            self._follow.update(_pairs(one.follow, sources, mapped))
+            self._precede.update(pair[::-1] for pair in _pairs(one.precede, sources, mapped))
+            chars = one.chars
+            mapped = chars | {c: "".join(chars.get(x, x) for x in out) for c, out in mapped.items()} if mapped else chars
+        anchors = {pair[0] for pair in self._follow} | {pair[1] for pair in self._precede}
+        odd = self._normal.keys() | {c for c, out in mapped.items() if len(out) != 1}
+        self._plain = {c: out for c, out in mapped.items() if c <= "\uffff" and c not in odd}
+        self._ordinary = {c for c in anchors - odd if c <= "\uffff"}
+        self._anchors = anchors | odd
+        self._begun = 0
+        self._merged: dict[str, bool] = {}
         self._cache: dict[str, str] = {}
+
+    @cached_property
+    def _table(self) -> tuple[int, ...]:
+        """The map for ``str.translate``: a tuple is faster there than a dict (21 against 27 ns a character)."""
+        table = list(range(0x10000))
+        for c, out in self._plain.items():
+            table[ord(c)] = ord(out)
+        return tuple(table)
+
+    @cached_property
+    def _sparse(self) -> re.Pattern[str] | None:
+        changed = [c for c, out in self._plain.items() if c != out]
+        return re.compile(f"[{ranges(changed)}]") if len(changed) < FEW else None
+
+    @cached_property
+    def _anchor(self) -> re.Pattern[str]:
+        """Anchors, and all beyond U+FFFF, which may be more than ideographs."""
+        return re.compile(f"[^{without(concat(self._anchors, _DESCRIBED))}]")
 
     def convert(self, text: str) -> str:
         """``text`` converted."""
         return self.detail(text)[0]
 
-    def detail(self, text: str) -> tuple[str, list[Window]]:
-        """``text`` converted, and the windows in which that is not what the map of characters gives."""
-        out = text.translate(self._table)
-        windows = [w for w in self.windows(text) if w.result != out[w.start : w.end]]
-        if not windows:
+    def detail(self, text: str) -> tuple[str, Windows]:
+        """``text`` converted, and the windows."""
+        if self._begun < WARM and len(text) < WARM:
+            self._begun += len(text)
+            plain, anchors = self._plain, self._anchors
+            out = "".join([plain.get(c, c) for c in text])
+            windows = self._windows(text, [at for at, c in enumerate(text) if c in anchors or c in _DESCRIBED or c > "\uffff"])
+        else:
+            out = self._sparse.sub(self._one, text) if self._sparse else text.translate(self._table)
+            windows = self._windows(text, map(_start, self._anchor.finditer(text)))
+        starts, ends, results = windows
+        if not starts:
             return out, windows
-        starts, ends, results = zip(*windows, strict=True)
-        parts = [""] * (2 * len(windows) + 1)
+        parts = [""] * (2 * len(starts) + 1)
         parts[0::2] = map(out.__getitem__, map(slice, concat((0,), ends), concat(starts, (None,))))
         parts[1::2] = results
         return "".join(parts), windows
 
-    def edits(self, text: str, result: str, windows: list[Window]) -> Columns:
+    def _one(self, match: re.Match[str]) -> str:
+        return self._plain[match[0]]
+
+    def edits(self, text: str, result: str, windows: Windows) -> Columns:
         """What made ``result`` of ``text``, as ``detail`` gave it: the runs of changed characters, in columns.
 
         A window that changed its length is one edit.
@@ -172,7 +117,8 @@ class Converter:
             return columns(text, result)
         found: Columns = ([], [], [])
         at = out = 0
-        for start, end, made in [*(w for w in windows if len(w.result) != w.end - w.start), (len(text), len(text), "")]:
+        longer = (w for w in zip(*windows, strict=True) if len(w[2]) != w[1] - w[0])
+        for start, end, made in concat(longer, [(len(text), len(text), "")]):
             gap = result[out : out + start - at]
             for offset, (a, b, c) in ((at, columns(text[at:start], gap)), (start, unequal(text[start:end], made))):
                 found[0].extend(x + offset for x in a)
@@ -181,32 +127,41 @@ class Converter:
             at, out = end, out + len(gap) + len(made)
         return found
 
-    def windows(self, text: str) -> list[Window]:
-        """The windows of ``text``, in order and disjoint."""
-        follow, precede, odd = self._follow, self._precede, self._odd
-        found: list[Window] = []
+    def _windows(self, text: str, anchors: Iterable[int]) -> Windows:
+        """The windows of ``text``, in which anchors stand at these places."""
+        follow, precede, ordinary = self._follow, self._precede, self._ordinary
+        hits = [
+            at for at in anchors if text[at : at + 2] in follow or text[at - 1 : at + 1] in precede or text[at] not in ordinary
+        ]
+        found = Windows([], [], [])
+        if not hits:
+            return found
+        merged, run = self._merged, self._run
         done, size = 0, len(text)
-        for m in self._anchor.finditer(text):
-            at = m.start()
+        for at in hits:
+            if at < done:
+                continue
             c = text[at]
             end = at + 1
-            if end < size and text[end] in follow.get(c, ""):
-                end += 1
-            elif at and text[at - 1] in precede.get(c, ""):
-                at -= 1
-            elif OPERATORS[0] <= c <= OPERATORS[-1]:
+            if c > "\uffff" and not _is_ideograph(c):
+                continue
+            if OPERATORS[0] <= c <= OPERATORS[-1]:
                 # one that wants operands may find them after a phrase behind it became longer: the rest is one window
                 end = sequence_end(text, at) or size
-            elif c <= "\uffff" and c not in odd:
-                continue
-            if end <= done:
-                continue
-            while at > done and self._bound(text[at - 1], text[at]):
+            while at > done:
+                pair = text[at - 1 : at + 1]
+                if not (merged[pair] if pair in merged else self._bound(pair)):
+                    break
                 at -= 1
-            while end < size and self._bound(text[end - 1], text[end]):
+            while end < size:
+                pair = text[end - 1 : end + 1]
+                if not (merged[pair] if pair in merged else self._bound(pair)):
+                    break
                 end += 1
             done = end
-            found.append(Window(at, end, self._run(text[at:end])))
+            found.starts.append(at)
+            found.ends.append(end)
+            found.results.append(run(text[at:end]))
         return found
 
     def _run(self, piece: str) -> str:
@@ -217,52 +172,47 @@ class Converter:
             result = self._cache[piece] = self._chain.convert(piece)
         return result
 
-    def _bound(self, a: str, b: str) -> bool:
+    def _bound(self, pair: str) -> bool:
         """Whether a key of some stage may hold both of these neighbours, whatever they have become by then."""
-        left, right = self._normal.get(a, a), self._normal.get(b, b)
-        for inner, ends in zip(self._inner, self._ends, strict=True):
-            for x in left:
-                behind = inner.get(x)
-                if behind and any(y in behind for y in right):
-                    return True
-            left = "".join(ends.get(x, x) for x in left)
-            right = "".join(ends.get(y, y) for y in right)
-        return False
+        if len(self._merged) >= MOST_PAIRS:
+            self._merged.clear()
+        left, right = (self._normal.get(c, c) for c in pair)
+        known = any(y in self._cut.get(x, "") for x in left for y in right)
+        for one in () if known else self._steps:
+            if known := any(y in one.inner.get(x, "") for x in left for y in right):
+                break
+            left = "".join(_ends(one, x) for x in left)
+            right = "".join(_ends(one, y) for y in right)
+        self._merged[pair] = known
+        return known
 
 
-def _merge(parts: Iterable[dict[str, str]]) -> dict[str, str]:
-    merged: dict[str, str] = {}
-    for part in parts:
-        for a, bs in part.items():
-            merged[a] = merged[a] + bs if a in merged else bs
-    return merged
+def _is_ideograph(char: str) -> bool:
+    return "\U00020000" <= char <= "\U0003ffff"
 
 
-def _ends(chars: dict[str, str], extra: dict[str, str]) -> dict[str, str]:
-    found = {c: out if len(out) == 1 else out[0] + out[-1] for c, out in chars.items()}
-    for c, more in extra.items():
-        found[c] = found.get(c, c) + more
-    return found
+def _ends(one: Step, char: str) -> str:
+    """What may stand at an end of what a stage makes of ``char``."""
+    out = one.chars.get(char, char)
+    return (out if len(out) < 2 else out[0] + out[-1]) + one.ends.get(char, "")
 
 
-def _back(marks: dict[str, str], mapped: dict[str, str]) -> dict[str, str]:
-    """Triggers of a later stage in terms of the text: every character that the stages before map to one of theirs."""
-    if not mapped:
-        return marks
+def _sources(mapped: dict[str, str]) -> dict[str, str]:
+    """For a character that the stages before give, the characters that become it."""
     sources: dict[str, str] = {}
     for c, out in mapped.items():
         sources[out] = sources.get(out, "" if out in mapped else out) + c
-    found: dict[str, str] = {}
-    for a, bs in marks.items():
-        behind = "".join(sources.get(b, "" if b in mapped else b) for b in bs)
-        for x in sources.get(a, "" if a in mapped else a):
-            found[x] = found.get(x, "") + behind
-    return found
+    return sources
 
 
-def _table(mapped: dict[str, str]) -> tuple[int, ...]:
-    """The map for ``str.translate``: a tuple is faster there than a dict (21 against 27 ns a character)."""
-    table = list(range(0x10000))
-    for c, out in mapped.items():
-        table[ord(c)] = ord(out)
-    return tuple(table)
+def _pairs(marks: dict[str, str], sources: dict[str, str], mapped: dict[str, str]) -> Iterator[str]:
+    """Triggers of a stage as pairs of characters of the text: each that the stages before map to one of the stage's."""
+    if not mapped:
+        return (a + b for a, bs in marks.items() for b in bs)
+    return (
+        x + y
+        for a, bs in marks.items()
+        for x in sources.get(a, "" if a in mapped else a)
+        for b in bs
+        for y in sources.get(b, "" if b in mapped else b)
+    )

@@ -1,13 +1,15 @@
-"""Writes what the conversion reads from ``rules/tables``: OpenCC's overlays, and the triggers of its largest dictionary.
+"""Writes what the conversion reads from ``rules/tables``: OpenCC's overlays, the tables of its stages, and the scripts' characters.
 
-usage: python -m cleaner.stages.unify.generate OPENCC_DATA FREQUENCIES
+usage: python -m cleaner.stages.unify.generate OPENCC_DATA FREQUENCIES...
 
 OPENCC_DATA is the folder ``data`` of the package opencc-data (Apache-2.0, the dictionaries of the OpenCC project), FREQUENCIES
-a file of ``n-gram TAB count`` lines by which the rarest trigger is chosen (any large Chinese text will do).
+are files of ``n-gram TAB count`` lines, gzipped, of simplified Chinese, by which the rarest trigger is chosen (any large text
+will do; no result depends on them, only speed).
 """
 
 from __future__ import annotations
 
+import gzip
 import heapq
 import sys
 from collections import Counter
@@ -15,10 +17,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cleaner import resources
-from cleaner.stages.unify import dictionaries, fast
+from cleaner.stages import unify
+from cleaner.stages.unify import dictionaries, steps
 from cleaner.stages.unify.chain import Stage, stage
 from cleaner.stages.unify.classes import ranges
 from cleaner.stages.unify.detect import TABLE, WAYS, ZHE_WAYS
+from cleaner.stages.unify.steps import Step
 
 _HEAD = "# {name}: what OpenCC {version} has and opencc-python-reimplemented 0.1.7 has not. Apache-2.0, the OpenCC project.\n"
 
@@ -49,7 +53,7 @@ def write_overlays(source: Path, version: str) -> None:
 def rare_triggers(keys: list[str], count: Counter[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """A trigger for each of ``keys``, by a greedy cover: the anchor that settles most keys for the least occurrences in text.
 
-    Gives ``follow`` and ``precede`` of `Triggers`. The neighbour taken is the one that makes the rarer pair.
+    Gives ``follow`` and ``precede`` of `Step`. The neighbour taken is the one that makes the rarer pair.
     """
     holders: dict[str, list[str]] = {}
     for key in keys:
@@ -80,19 +84,80 @@ def rare_triggers(keys: list[str], count: Counter[str]) -> tuple[dict[str, set[s
     return follow, precede
 
 
-def write_triggers(frequencies: Path) -> None:
-    """The table of the largest stage's triggers."""
+def active(of: Stage) -> list[str]:
+    """Keys of phrases whose value is not what the stage makes of their characters one by one."""
+    chars = of.chars
+    return [k for k, v in of.phrases if v != "".join(chars.get(c, c) for c in k)]
+
+
+def phrase_ends(of: Stage) -> dict[str, str]:
+    """Characters at the ends of values that the map does not give there."""
+    chars = of.chars
+    ends: dict[str, set[str]] = {}
+    for key, value in of.phrases:
+        for a, b in ((key[0], value[0]), (key[-1], value[-1])):
+            if chars.get(a, a) != b:
+                ends.setdefault(a, set()).add(b)
+    return joined(ends)
+
+
+def joined(sets: dict[str, set[str]]) -> dict[str, str]:
+    """Sets of characters as sorted text."""
+    return {a: "".join(sorted(bs)) for a, bs in sets.items()}
+
+
+def make_step(of: Stage, count: Counter[str]) -> Step:
+    """The tables of a stage; ``count``: how often characters and pairs of them stand in the texts that it is given."""
+    follow, precede = rare_triggers(sorted(set(active(of))), count)
+    longest = max((len(k) for leaf in of.leaves for k in leaf), default=1)
+    return Step(of.chars, joined(follow), joined(precede), phrase_ends(of), joined(of.pairs()), longest)
+
+
+def through(count: Counter[str], *configs: str) -> Counter[str]:
+    """``count`` of simplified text, as it is of that text converted."""
+    found: Counter[str] = Counter()
+    for gram, number in count.items():
+        for config in configs:
+            gram = unify.convert(gram, config)
+        found[gram] += number
+    return found
+
+
+def stages() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The stages of all configurations: their dictionaries, and the configurations that simplified text goes through to be such
+    a stage's input.
+    """
+    found: dict[tuple[str, ...], tuple[str, ...]] = {(dictionaries.NORMALIZATION,): ()}
+    known = {**dictionaries.CONFIGS, **dictionaries.OWN_CONFIGS}
+    for names in (names for config in known.values() for names in config.stages):
+        first = names[0]
+        if first.startswith(("STPhrases", "JPShinjitaiPhrases")):
+            found[names] = ("s2t", "t2jp") if first.startswith("JP") else ()
+        elif "Rev" in first and not first.startswith("JP"):
+            found[names] = ("s2twp",) if first.startswith("TW") else ("s2hkp",)
+        else:
+            found[names] = ("s2t",)
+    return found
+
+
+def write_steps(frequencies: list[Path]) -> None:
+    """The tables of every stage. Written twice: the triggers of some are chosen by what other stages make of a text."""
     count: Counter[str] = Counter()
-    for line in frequencies.read_text("utf-8").splitlines():
-        gram, _, number = line.partition("\t")
-        count[gram] += int(number)
-    stage = Stage((fast.PREBUILT_OF, "STCharacters"))
-    follow, precede = rare_triggers(sorted(set(fast.active(stage))), count)
-    columns = (fast.joined(follow), fast.joined(precede), fast.phrase_ends(stage), fast.joined(stage.pairs()))
-    chars = sorted(set().union(*columns))
-    rows = ["\t".join([c, *(column.get(c, "") for column in columns)]) for c in chars]
-    head = f"# {fast.PREBUILT_OF}: character, behind and before it a trigger, other ends of values, behind it in keys\n"
-    resources.path(fast.PREBUILT).write_text(head + "\n".join(rows) + "\n", "utf-8")
+    for path in frequencies:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                gram, _, number = line.rstrip("\n").rpartition("\t")
+                if len(gram) < 3:
+                    count[gram] += int(number)
+    resources.path(steps.FOLDER).mkdir(exist_ok=True)
+    known = stages()
+    for counted in (False, True):
+        counts = {ways: through(count, *ways) if counted else count for ways in set(known.values())}
+        for names, ways in known.items():
+            text = steps.written(make_step(Stage(names), counts[ways]), names)
+            resources.path(steps.file(names)).write_text(text, "utf-8")
+        steps.step.cache_clear()
+        unify.converter.cache_clear()
 
 
 def _has(charset: str, char: str) -> bool:
@@ -141,7 +206,7 @@ def main(arguments: list[str]) -> None:
     source = Path(arguments[0])
     (info,) = source.parent.parent.glob("opencc_data-*.dist-info")
     write_overlays(source, info.name.removeprefix("opencc_data-").removesuffix(".dist-info"))
-    write_triggers(Path(arguments[1]))
+    write_steps([Path(x) for x in arguments[1:]])
     write_scripts()
 
 

@@ -1,0 +1,61 @@
+"""What a stage of a conversion looks like to the fast converter: a map of characters, triggers, and neighbours inside keys.
+
+All of it follows from the dictionaries, but not in a few milliseconds, so it is read from tables made beforehand
+(``rules/tables/unify-steps``, written by ``python -m cleaner.stages.unify.generate``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from cleaner import resources
+
+FOLDER = "tables/unify-steps"
+
+
+class Step(NamedTuple):
+    """Tables of one stage, each from a character to a text of characters.
+
+    chars:   what becomes of the character alone (zero, one or more characters)
+    follow:  the characters that make it a trigger when they stand behind it
+    precede: the same before it
+    ends:    at the start or end of a key: what the value may have there instead of the mapped character
+    inner:   the characters that stand behind it inside any key
+    longest: characters of the longest key
+    """
+
+    chars: dict[str, str]
+    follow: dict[str, str]
+    precede: dict[str, str]
+    ends: dict[str, str]
+    inner: dict[str, str]
+    longest: int
+
+
+def file(names: tuple[str, ...]) -> str:
+    """The table of the stage of these dictionaries; of those that are joined by ``|`` the first name counts."""
+    return FOLDER + "/" + "+".join(name.partition("|")[0].replace("/", "-") for name in names) + ".tsv"
+
+
+@cache
+def step(names: tuple[str, ...]) -> Step:
+    """The tables of the stage of these dictionaries. To be read only."""
+    _, longest, keys, values, *rows = resources.path(file(names)).read_text("utf-8").splitlines()
+    chars = dict(zip(keys, values, strict=True))
+    heads, more, *others = zip(*(row.split("\t") for row in rows), strict=True) if rows else ((),) * 6
+    follow, precede, ends, inner = ({c: cell for c, cell in zip(heads, column, strict=True) if cell} for column in others)
+    chars |= {c: cell for c, cell in zip(heads, more, strict=True) if cell}
+    return Step(chars, follow, precede, ends, inner, int(longest))
+
+
+def written(found: Step, names: tuple[str, ...]) -> str:
+    """A table as `step` reads it."""
+    plain = {c: out for c, out in found.chars.items() if len(out) == 1}
+    columns = ({c: out for c, out in found.chars.items() if c not in plain}, *found[1:5])
+    heads = sorted(set().union(*columns))
+    rows = ["\t".join([c, *(column.get(c, "") for column in columns)]) for c in heads]
+    about = f"# {' + '.join(names)}: the longest key; characters and what they become; then for a character: what it becomes "
+    about += "(not one character), triggers with one behind and before it, other ends of values, what is behind it in keys"
+    keys = sorted(plain)
+    return "\n".join([about, str(found.longest), "".join(keys), "".join(map(plain.__getitem__, keys)), *rows]) + "\n"
