@@ -124,7 +124,11 @@ def look_alikes(text: str) -> list[Edit]:
     for year in YEAR.finditer(text):
         edits += [Edit(m.start(), m.end(), "〇", (LOOK_ALIKE,)) for m in CIRCLE.finditer(text, *year.span())]
     spans = {m.span() for m in DASHED.finditer(text)}
-    spans |= {m.span() for m in DASHED_WORD.finditer(text) if _reads_one(text[max(0, m.start() - 4) : m.start()], text[m.end() : m.end() + 4])}
+    spans |= {
+        m.span()
+        for m in DASHED_WORD.finditer(text)
+        if _reads_one(text[max(0, m.start() - 4) : m.start()], text[m.end() : m.end() + 4])
+    }
     return edits + [Edit(a, b, "一", (LOOK_ALIKE,)) for a, b in sorted(spans)]
 
 
@@ -163,7 +167,11 @@ def odd_spaces(text: str) -> list[Edit]:
             edit = Edit(start + a, start + b, "", (ODD_SPACE,))
             if NUMBERED.fullmatch(line, 0, a) and right[:1] != " ":
                 continue
-            if len(line) >= LEAST_LINE and (not inside or len(hits) >= MANY_SPACES or joint > 0.0) and right[:1] not in LATIN_NEXT:
+            if (
+                len(line) >= LEAST_LINE
+                and (not inside or len(hits) >= MANY_SPACES or joint > 0.0)
+                and right[:1] not in LATIN_NEXT
+            ):
                 edits.append(edit)
             else:
                 rest.append(edit)

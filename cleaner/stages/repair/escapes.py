@@ -78,7 +78,7 @@ def _utf7(line: str, at: int) -> list[Edit]:
         return []
     from cleaner.stages.decode import PLAUSIBLE, plausibility
 
-    if len(HAN.findall(text)) < LEAST_HAN or CODE.search(line) or plausibility(text)[1] > PLAUSIBLE:
+    if len(HAN.findall(text)) < LEAST_HAN or "://" in line or plausibility(text)[1] > PLAUSIBLE:
         return []
     return [Edit(at, at + len(line), text, (ESCAPE,))]
 

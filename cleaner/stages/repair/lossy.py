@@ -261,7 +261,10 @@ def _variants(shown: str, kind: Misread) -> Iterator[list[Slot]]:
 
 def _slots(shown: str, kind: Misread, gaps: tuple[Way, ...]) -> Iterator[Slot]:
     table = shown_as(kind.wrong)
-    torn = _torn(shown, table) if gaps else frozenset()
+    torn: frozenset[int] = frozenset()
+    if gaps:
+        known = [() if c in "\ufffd?" else table.get(c, ((),))[0] if c >= "\x80" else (ord(c),) for c in shown]
+        torn = _torn([*known, (0x0A,)])
     for at, char in enumerate(shown):
         lost = gaps if at in torn else ()
         if char == "\ufffd" or char == "?":
@@ -276,20 +279,19 @@ def _slots(shown: str, kind: Misread, gaps: tuple[Way, ...]) -> Iterator[Slot]:
     yield LINE_END._replace(gaps=gaps if len(shown) in torn else (), most=MOST_DROPPED)  # so that how a line ends counts, too
 
 
-def _torn(shown: str, table: dict[str, tuple[tuple[int, ...], ...]]) -> frozenset[int]:
-    """Where in ``shown``, which was UTF-8, pairs may be gone without a mark: where its bytes do not follow each other, and just before.
+def _torn(pieces: Iterable[tuple[int, ...]]) -> frozenset[int]:
+    """Where something may be gone without a mark, in text that was UTF-8 and whose characters give these bytes (none: not known): where
+    the bytes do not follow each other, and just before.
 
-    A pair or two of them take two or four bytes out of characters of three, which cannot leave the order of first and continuing
-    bytes whole.
+    Two or four bytes out of characters of three, or single ones, cannot go and leave the order of first and continuing bytes whole.
     """
     found: set[int] = set()
     wanted = 0  # bytes until the character is whole; below 0: not known
-    for at, char in enumerate(shown + "\n"):
-        if char in "\ufffd?" or (char >= "\x80" and char not in table):
+    for at, piece in enumerate(pieces):
+        if not piece:
+            found.update((at - 2, at - 1, at, at + 1) if wanted else (at, at + 1))
             wanted = -1
-            found.update((at, at + 1))
-            continue
-        for byte in table[char][0] if char >= "\x80" else (ord(char),):
+        for byte in piece:
             if 0x80 <= byte < 0xC0:
                 if not wanted:
                     found.update((at - 2, at - 1, at))
@@ -346,13 +348,15 @@ def _unseen(run: str) -> list[Slot]:
         "?": (Way((0x3F,)), Way((HOLES,), inside=True)),
         "\ufffd": (Way((HOLES,), inside=True),),
     }
-    slots = [
-        Slot(c, ways.get(c) or (Way((SLOPPY[c],)),), gaps=INVISIBLE, most=2)
-        if c in SLOPPY or c in ways
-        else Slot(c, literal=True)
-        for c in run
-    ]
-    return [*slots, LINE_END._replace(gaps=INVISIBLE, most=2)]
+    torn = _torn([(SLOPPY[c],) if c in SLOPPY and c not in ways else () for c in run])
+    slots = []
+    for at, char in enumerate(run):
+        gaps = INVISIBLE if at in torn else ()
+        if char in SLOPPY or char in ways:
+            slots.append(Slot(char, ways.get(char) or (Way((SLOPPY[char],)),), gaps=gaps, most=MOST_DROPPED))
+        else:
+            slots.append(Slot(char, literal=True))
+    return [*slots, LINE_END._replace(gaps=INVISIBLE, most=MOST_DROPPED)]
 
 
 def _mixed(run: str) -> list[Slot]:
