@@ -28,7 +28,8 @@ def check(text):
     assert edits.apply(text) == change.text
     assert edits.invert(text).apply(change.text) == text
     for edit in edits:
-        assert "\n" not in text[edit.start : edit.end]
+        # a soft line end of quoted-printable is none of the text
+        assert "\n" not in text[edit.start : edit.end].replace("=\n", "")
         assert "\n" not in edit.after or edit.after == "\n"
     for flag in change.flags:
         assert flag.start is None or 0 <= flag.start <= flag.end <= len(text)

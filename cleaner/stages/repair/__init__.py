@@ -82,7 +82,7 @@ def _allowed(edits: list[Edit], plan: Plan) -> list[Edit]:
 def _escapes(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
     from cleaner.stages.repair.escapes import mend
 
-    return _allowed(mend(text), plan), []
+    return _allowed(mend(text, not plan.careful), plan), []
 
 
 def _latin(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:

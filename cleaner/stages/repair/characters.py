@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from string import ascii_letters
 
 from cleaner.edits import Edit
 from cleaner.stages.repair.suspects import lines
@@ -16,11 +17,13 @@ LOOK_ALIKE = "repair/look-alike"
 
 CIRCLE = re.compile("[○OＯo◯]")
 YEAR = re.compile("[一二](?=[^\n]{0,2}[○OＯo◯])[一二三四五六七八九零〇○OＯo◯]{3}(?=[年至])")
-# 统一, 之一, 第一条, 十一月: a dash there between Han characters has no other meaning; 十—二十 is a range
+# 第一条, 十一月, 之一的: a dash there has no other meaning; 十—二十 is a range
 DASHED = re.compile(
-    "[—－ー-](?:(?<=第.)(?=[条章节款项届次百十条編编部卷名批期组類类个步线])|(?<=十.)(?=[条章节款项届次月日年号届])|(?<=之.)(?=[的，。、；者])|(?<![系传血]统.)(?<=统.)(?=[规管领组标部编协指收计]))"
+    "(?<![—－ー-])[—－ー-](?![—－ー-])(?:(?<=第.)(?=[\u3400-\u9fff])|(?<=十.)(?=[条章节款项届次月日年号届])|(?<=之.)(?=[的，。、；者]))"
 )
-
+# 统一, 之一: the model tells a word from a title with a separator (卫生系统-每日新闻)
+DASHED_WORD = re.compile("(?<![—－ー-])[—－ー-](?<=[统之].)(?=[\u3400-\u9fff]{2})")
+LEAST_ONE = 2.0  # nats by which 一 must read better there than a dash
 RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # text about radicals has them because it means them
 ABOUT_RADICALS = re.compile("部首|(?<!零)部件|偏旁|康熙|笔画|筆畫|字典|[Uu][+＋]?2[EeFf]")
@@ -47,9 +50,10 @@ NEEDS_JOINER = re.compile(
 MANY_SPACES = 2  # in one line: they were sown, not set
 LEAST_LINE = 24  # code points; in a heading such a space parts the number from the words
 NUMBERED = re.compile("第[^\\s]{1,8}[编編章节節条條款]$")
-SPACES = re.compile(
-    "(?<=[\u3400-\u9fff、。，；：？！”）》])[\xa0\u2002-\u200a\u202f](?=[0-9\u3400-\u9fff“（《、。，；：？！”）》])"
-)
+SPACES = re.compile("(?<=[\u3400-\u9fff、。，；：？！”）》])[\xa0\u2002-\u200a\u202f](?=[^\\s\xa0\u2002-\u200a\u202f]| \\S)")
+LATIN_NEXT = frozenset(ascii_letters + "([&")  # a space before these may be meant
+SOWN = 4  # such spaces inside words of a document from which they are everywhere
+HAN = re.compile("[\u3400-\u9fff]")
 
 
 @cache
@@ -119,8 +123,26 @@ def look_alikes(text: str) -> list[Edit]:
     edits = []
     for year in YEAR.finditer(text):
         edits += [Edit(m.start(), m.end(), "〇", (LOOK_ALIKE,)) for m in CIRCLE.finditer(text, *year.span())]
-    edits += [Edit(*m.span(), "一", (LOOK_ALIKE,)) for m in DASHED.finditer(text)]
-    return edits
+    spans = {m.span() for m in DASHED.finditer(text)}
+    spans |= {
+        m.span()
+        for m in DASHED_WORD.finditer(text)
+        if _reads_one(text[max(0, m.start() - 4) : m.start()], text[m.end() : m.end() + 4])
+    }
+    return edits + [Edit(a, b, "一", (LOOK_ALIKE,)) for a, b in sorted(spans)]
+
+
+def _reads_one(left: str, right: str) -> bool:
+    """Whether 一 reads better between ``left`` and ``right`` than a dash."""
+    from cleaner.language import model
+
+    lm = model()
+
+    def likely(between: str) -> float:
+        text = left + between + right[:2]
+        return sum(lm.step(text[:i], text[i]) for i in range(len(left), len(text)))
+
+    return likely("一") - likely("-") >= LEAST_ONE
 
 
 def _kept_beside(char: str) -> bool:
@@ -128,19 +150,29 @@ def _kept_beside(char: str) -> bool:
 
 
 def odd_spaces(text: str) -> list[Edit]:
-    """No-break and typographic spaces between two Han characters that form one word or run on: gone; others stay."""
+    """No-break and typographic spaces inside words or sentences: gone; others stay. Where many stand inside words they were sown over
+    the document, and all go that have a Han character or a mark before them.
+    """
     from cleaner.language import model
 
-    lm, edits = model(), []
+    lm, edits, sown = model(), [], 0
+    rest = []
     for start, line in lines(text, SPACES):
-        if len(line) < LEAST_LINE:
-            continue
         hits = [m.span() for m in SPACES.finditer(line)]
         for a, b in hits:
             left, right = line[max(0, a - 12) : a], line[b : b + 8]
-            if NUMBERED.search(left):
+            inside = HAN.match(left[-1]) is not None and HAN.match(right) is not None
+            joint = lm.joint(left, right) if inside else 0.0
+            sown += joint > LEAST_JOINT
+            edit = Edit(start + a, start + b, "", (ODD_SPACE,))
+            if NUMBERED.fullmatch(line, 0, a) and right[:1] != " ":
                 continue
-            words = "\u3400" <= left[-1] <= "\u9fff" and "\u3400" <= right[0] <= "\u9fff"
-            if not words or len(hits) >= MANY_SPACES or lm.joint(left, right) > LEAST_JOINT:
-                edits.append(Edit(start + a, start + b, "", (ODD_SPACE,)))
-    return edits
+            if (
+                len(line) >= LEAST_LINE
+                and (not inside or len(hits) >= MANY_SPACES or joint > 0.0)
+                and right[:1] not in LATIN_NEXT
+            ):
+                edits.append(edit)
+            else:
+                rest.append(edit)
+    return edits + rest if sown >= SOWN else edits

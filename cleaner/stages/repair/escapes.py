@@ -38,14 +38,19 @@ BYTES_OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
 ANY_BACKSLASH = re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2})")
 ANY_PERCENT = re.compile(r"%u?[0-9a-fA-F]{2}")
 HAN = re.compile("[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e“”‘’—…·×°±]")
+QUOTED = re.compile("(?:=[89A-F][0-9A-F]){3}")
+BASE64 = re.compile("[+][A-Za-z0-9+/]{8}")
+LEAST_HAN = 3  # characters of a line of quoted-printable or UTF-7
 LINE_END = re.compile("%0[AaDd]")
 IN_URL = re.compile(r"(?:https?|ftp)://\S*$|www\.\S*$|[?&][A-Za-z0-9_.-]+=\S*$|[A-Za-z0-9]/[!-~]*$")
 MOST_URL = 300  # code points before an escape in which the head of its URL is looked for
 SPACES = frozenset("\xa0\u2002\u2003\u2009")
 
 
-def mend(text: str) -> list[Edit]:
-    """Edits that put characters for their escapes, none across a line end."""
+def mend(text: str, join: bool = True) -> list[Edit]:
+    """Edits that put characters for their escapes. None reaches across a line end, but for the soft ones of quoted-printable, which are
+    no line ends of the text; ``join``: whether these may go.
+    """
     edits: list[Edit] = []
     at = 0
     for line in text.split("\n"):
@@ -57,8 +62,47 @@ def mend(text: str) -> list[Edit]:
             edits += _runs(line, at, BYTES_OCTAL, lambda s: _bytes(bytes(int(x, 8) for x in s[1:].split("\\"))))
         if "%" in line and _damaged(line, ANY_PERCENT):
             edits += _runs(line, at, PERCENT_U, _percent_u) if "%u" in line else _runs(line, at, PERCENT, _percent)
+        if "+" in line and BASE64.search(line):
+            edits += _utf7(line, at)
         at += len(line) + 1
+    if "=" in text and (not edits or QUOTED.search(text)):
+        edits += _quoted_printable(text, join)
     return sorted(edits)
+
+
+def _utf7(line: str, at: int) -> list[Edit]:
+    """The edit of a line of UTF-7 (RFC 2152): Han characters as UTF-16 in base 64 between ``+`` and ``-``."""
+    try:
+        text = line.encode("ascii").decode("utf-7")
+    except UnicodeError:
+        return []
+    from cleaner.stages.decode import PLAUSIBLE, plausibility
+
+    if len(HAN.findall(text)) < LEAST_HAN or "://" in line or plausibility(text)[1] > PLAUSIBLE:
+        return []
+    return [Edit(at, at + len(line), text, (ESCAPE,))]
+
+
+def _quoted_printable(text: str, join: bool) -> list[Edit]:
+    """Edits of the lines of quoted-printable (RFC 2045), each with those that a ``=`` at its end ties to it, if ``join`` allows."""
+    edits = []
+    at = 0
+    while found := QUOTED.search(text, at):
+        start = text.rfind("\n", 0, found.start()) + 1
+        while start and join and text[start - 2 : start] == "=\n":
+            start = text.rfind("\n", 0, start - 1) + 1
+        end = text.find("\n", found.end())
+        while end > 0 and join and text[end - 1] == "=":
+            end = text.find("\n", end + 1)
+        at = len(text) if end < 0 else end
+        shown = text[start:at]
+        if shown.isascii() and shown[-1] != "=" and not CODE.search(shown):
+            from quopri import decodestring
+
+            char = _bytes(decodestring(shown.encode()))
+            if char is not None and len(HAN.findall(char)) >= LEAST_HAN and "\n" not in char:
+                edits.append(Edit(start, at, char, (ESCAPE,)))
+    return edits
 
 
 def _damaged(line: str, escape: re.Pattern[str]) -> bool:

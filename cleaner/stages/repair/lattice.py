@@ -17,9 +17,7 @@ from cleaner.language import Model
 from cleaner.language.model import BREAK, START
 from cleaner.stages.repair.codecs import Feed, Item, Pattern
 
-OWN = 1.2  # nats for a pair of symbols that the rest of the document has
 MOST_RANKED = 300  # characters that are weighed in their context, the likeliest without it
-NONE: frozenset[str] = frozenset()
 FAR = 99.0  # nats between the best reading and the next where there is no other
 
 
@@ -38,6 +36,7 @@ THOROUGH = Effort(32, 20, 24.0)
 
 
 Bias = Callable[[str], float]
+Own = dict[str, dict[str, float]]
 
 
 class Way(NamedTuple):
@@ -147,18 +146,20 @@ class Candidates:
 class Lattice:
     """Searches that share what one document says of itself.
 
-    own: pairs of symbols of the document, second symbols by the first.
+    own: pairs of symbols that the document has, first to second to what the pair is worth (nats).
     """
 
-    def __init__(self, candidates: Candidates, own: dict[str, frozenset[str]]) -> None:
+    def __init__(self, candidates: Candidates, own: Own) -> None:
         self._candidates, self._own = candidates, own
         self._ranked: dict[tuple[str, Candidate, int], list[tuple[float, str, str]]] = {}
 
-    def read(self, slots: Iterable[Slot], context: str, settle: int = 0, effort: Effort = QUICK) -> Reading | None:
+    def read(
+        self, slots: Iterable[Slot], context: str, settle: int = 0, effort: Effort = QUICK, cut: bool = False
+    ) -> Reading | None:
         """The best reading of ``slots`` behind ``context`` (symbols), or None where no way leads through.
 
         settle: give the answer as soon as one state is left, with no byte waiting, this many slots (at least) from the start; 0:
-        only at the end.
+        only at the end. cut: the end may cut a character.
         """
         states: States = {((), context): Step(0.0, FAR, None, 0, "", (), context)}
         n = 0
@@ -180,7 +181,7 @@ class Lattice:
             states = _pruned(fresh, effort)
             if settle and n >= settle and len(states) == 1 and not next(iter(states.values())).waiting:
                 break
-        done = sorted((s for s in states.values() if not s.waiting), key=lambda s: -s.score)
+        done = sorted((s for s in states.values() if cut or not s.waiting), key=lambda s: -s.score)
         if not done:
             return None
         best = done[0]
@@ -212,7 +213,7 @@ class Lattice:
                 last = context[-1]
                 score += model.symbol_step(context, symbol)
                 if last in own and symbol in own[last]:
-                    score += OWN
+                    score += own[last][symbol]
                 context = last + symbol
             score += bias(char)
         return score, context
@@ -284,9 +285,10 @@ class Lattice:
                 more -= 1
                 if not more:
                     break
-        for symbol in self._own.get(last, NONE) & best.keys():
+        own = self._own.get(last, {})
+        for symbol in own.keys() & best.keys():
             p = seen.get(symbol)
-            seen[symbol] = OWN + (rest + model.frequency(symbol) if p is None else p)
+            seen[symbol] = own[symbol] + (rest + model.frequency(symbol) if p is None else p)
         scores = nlargest(most, [(p + best[s][0], s) for s, p in seen.items()])
         ranked = [(p, START if s == BREAK else last + s, best[s][1]) for p, s in scores]
         self._ranked[key] = ranked

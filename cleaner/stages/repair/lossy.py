@@ -29,10 +29,8 @@ from cleaner.stages.repair.codecs import (
     undefined,
     utf8_feed,
 )
-from cleaner.stages.repair.lattice import Candidates, Effort, Lattice, Reading, Slot, Way
+from cleaner.stages.repair.lattice import Candidates, Effort, Lattice, Own, Reading, Slot, Way
 from cleaner.stages.repair.shift import UNCERTAIN, readings, words
-
-Own = dict[str, frozenset[str]]
 
 MARKED, UNMARKED = (
     Effort(8, 6, 14.0),
@@ -52,19 +50,21 @@ HOPEFUL = -12.0  # of the bytes without what is lost, from which a search is mad
 BAD = 8.0  # nats for a place of these bytes that is not valid
 MOST_STRANGERS = 0.25  # share of characters that the wrong encoding does not have: U+FFFD, and what was typed later
 GAIN = 3.0  # nats a character by which a reading must beat what is shown
+OWN = 0.6  # nats for a pair of symbols that the rest of the document has
+NUMBERED = 3.0  # nats for a pair of symbols of the number that is due
 SURE = 2.5  # nats between the best reading and the next below which the place is flagged
 MOST_DROPPED = 2  # pairs in a row that left no mark
 MOST_TRIED = 3  # pairs of encodings that are searched for one line
 PROBE = 300  # characters of a longer line that must have a reading before the whole is searched
 MOST_FAILED = 20_000  # characters searched in a row without a result, after which a document is given up
 LEAST_HAN = 2
-LEARNED = 4.0  # nats from which a reading tells what the document speaks of
+LEARNED = 6.0  # nats from which a reading tells what the document speaks of
 HAN = re.compile("[\u3400-\u9fff]")
 DIGITS_AND_MARKS = frozenset(range(0x20, 0x40))
 ONE, TWO = "one", "two"
 DIGITS = "〇一二三四五六七八九"
 LOSS = re.compile("[?\ufffd\ue000-\uf8ff]")
-HEAD = re.compile("([（(]|第|)([一二三四五六七八九十百零]{1,7})([条條章节節款项項）)、])")
+HEAD = re.compile("^([（(]|第|)([一二三四五六七八九十百零]{1,7})([条條章节節款项項）)、])")
 
 
 class Misread(NamedTuple):
@@ -88,7 +88,8 @@ MISREAD = (
 UNSEEN, MIXED = Misread("cp1252", "utf-8", ONE), Misread("cp1252", "gbk", ONE)
 # what a browser calls windows-1252: Latin-1 with the 27 characters of cp1252 in place of C1 controls, five of which stay
 SLOPPY = {bytes([b]).decode("cp1252", "ignore") or chr(b): b for b in range(0x80, 0xA0)} | {chr(b): b for b in range(0x100)}
-INVISIBLE = (Way((frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xAD)),), inside=True),)
+HOLES = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))  # bytes that windows-1252 has no character for; browsers show C1 controls
+INVISIBLE = (Way((HOLES | {0xAD},), inside=True),)
 SILENT = (UNSEEN, MIXED)  # kinds that leave no mark where something was lost
 FEEDS: dict[str, Feed] = {"utf-8": utf8_feed, "gbk": gbk_feed, "cp950": big5_feed}
 FILL = {"utf-8": b"", "gbk": b"\xb0", "cp950": b"\xa4"}  # for U+FFFD, in a first look at the bytes
@@ -108,20 +109,18 @@ class Mended(NamedTuple):
     kind: Misread
 
 
-def mend_lines(
-    hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misread]
-) -> tuple[list[Mended | None], list[Flag]]:
+def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misread]) -> tuple[list[Mended | None], list[Flag]]:
     """The pieces of ``hard`` (position, text) as they were before they were misread, None where no reading is plausible, and flags for
     places that are not certain.
 
     legible: the rest of the document, which says what it is about and in which script. kinds: what is tried, the likeliest first.
     """
-    own, script = words(legible), script_of(legible)
+    own, script = words(legible, OWN), script_of(legible)
     first: list[Mended | None] = []
     failed = 0  # characters searched in a row without a result
     for _, line in hard:
         found = None
-        if failed < MOST_FAILED and (len(line) <= PROBE or mended(line[:PROBE], own, script, kinds) is not None):
+        if failed < MOST_FAILED and (len(line) <= PROBE or mended(line[:PROBE], own, script, kinds, cut=True) is not None):
             found = mended(line, own, script, kinds)
         failed = failed + min(len(line), PROBE) if found is None else 0
         if found is not None:
@@ -129,34 +128,42 @@ def mend_lines(
         first.append(found)
     sure = "\n".join(m.sure for m in first if m is not None)
     learned = script or script_of(sure)
-    own = words(legible + "\n" + sure)
+    own = words(legible + "\n" + sure, OWN)
     second = []
     flags = []
-    heads: dict[str, str] = {}
-    for (at, line), found in zip(hard, first, strict=True):
+    due = _due([m.text if m is not None else line for m, (_, line) in zip(first, hard, strict=True)])
+    for (at, line), found, numbers in zip(hard, first, due, strict=True):
         if found is not None and (found.doubtful or learned != script or found.kind in SILENT or LOSS.search(line)):
-            found = mended(line, _with_pairs(own, heads.values()), learned, (found.kind,)) or found
+            found = mended(line, _with_pairs(own, numbers), learned, (found.kind,)) or found
         second.append(found)
         if found is not None:
-            _count(found.text, heads)
             flags += [Flag(UNCERTAIN, DOUBT, at + a, at + b) for a, b in found.doubtful]
     return second, flags
 
 
-def _count(line: str, heads: dict[str, str]) -> None:
-    """Note in ``heads`` what the next line of the same numbering begins with."""
-    found = HEAD.match(line)
-    if found:
-        heads[found[1] + found[3]] = found[1] + successor(found[2]) + found[3]
+def _due(texts: list[str]) -> list[list[str]]:
+    """For every text the numbers that may be due at its head: behind the last one of each numbering, and before the next."""
+    due: list[list[str]] = [[] for _ in texts]
+    for step, order in ((1, range(len(texts))), (-1, range(len(texts) - 1, -1, -1))):
+        last: dict[str, str] = {}
+        for i in order:
+            due[i] += last.values()
+            for found in HEAD.finditer(texts[i]):
+                last[found[1] + found[3]] = found[1] + numeral(value(found[2]) + step) + found[3]
+    return due
 
 
-def successor(numeral: str) -> str:
-    """The Chinese numeral behind ``numeral`` (一 to 九百九十九)."""
-    value = 0
-    for part in re.findall("([一二三四五六七八九]?)([百十]?)零?", numeral):
-        digit = DIGITS.index(part[0]) if part[0] else 0
-        value += (digit or 1) * {"百": 100, "十": 10}[part[1]] if part[1] else digit
-    hundreds, tens, ones = (value + 1) // 100 % 10, (value + 1) // 10 % 10, (value + 1) % 10
+def value(numeral: str) -> int:
+    """The value of a Chinese numeral below a thousand: 一百零三 is 103."""
+    total = 0
+    for digit, unit in re.findall("([一二三四五六七八九]?)([百十]?)零?", numeral):
+        total += (DIGITS.index(digit) if digit else bool(unit)) * {"百": 100, "十": 10, "": 1}[unit]
+    return total
+
+
+def numeral(value: int) -> str:
+    """``value``, below a thousand, as a Chinese numeral."""
+    hundreds, tens, ones = value // 100 % 10, value // 10 % 10, value % 10
     out = DIGITS[hundreds] + "百" if hundreds else ""
     if tens:
         out += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
@@ -170,19 +177,21 @@ def _with_pairs(own: Own, heads: Iterable[str]) -> Own:
     more = dict(own)
     for head in heads:
         for first, second in pairwise(model().symbols(head)):
-            more[first] = more.get(first, frozenset()) | {second}
+            more[first] = more.get(first, {}) | {second: NUMBERED}
     return more
 
 
-def mended(shown: str, own: Own, script: str, kinds: Sequence[Misread]) -> Mended | None:
+def mended(shown: str, own: Own, script: str, kinds: Sequence[Misread], cut: bool = False) -> Mended | None:
     """``shown`` as it was before it was misread, or None where no reading is plausible.
 
     own: pairs of symbols of the document. script: of the document, ``hans``, ``hant`` or empty. kinds: what to try.
+    cut: only whether there is a reading counts; the end of ``shown`` may cut a character.
     """
     for kind in _hopeful(shown[:PROBE], kinds)[:MOST_TRIED]:
         lattice = Lattice(candidates(FEEDS[kind.right], script), own)
         for slots in _variants(shown, kind):
-            found = lattice.read(slots, START, effort=UNMARKED if any(s.gaps for s in slots) else MARKED)
+            slots = slots[:-1] if cut else slots
+            found = lattice.read(slots, START, effort=UNMARKED if any(s.gaps for s in slots) else MARKED, cut=cut)
             made = _taken(shown, slots, found, lattice, kind) if found is not None else None
             if made is not None:
                 return made
@@ -252,7 +261,10 @@ def _variants(shown: str, kind: Misread) -> Iterator[list[Slot]]:
 
 def _slots(shown: str, kind: Misread, gaps: tuple[Way, ...]) -> Iterator[Slot]:
     table = shown_as(kind.wrong)
-    torn = _torn(shown, table) if gaps else frozenset()
+    torn: frozenset[int] = frozenset()
+    if gaps:
+        known = [() if c in "\ufffd?" else table.get(c, ((),))[0] if c >= "\x80" else (ord(c),) for c in shown]
+        torn = _torn([*known, (0x0A,)])
     for at, char in enumerate(shown):
         lost = gaps if at in torn else ()
         if char == "\ufffd" or char == "?":
@@ -267,20 +279,19 @@ def _slots(shown: str, kind: Misread, gaps: tuple[Way, ...]) -> Iterator[Slot]:
     yield LINE_END._replace(gaps=gaps if len(shown) in torn else (), most=MOST_DROPPED)  # so that how a line ends counts, too
 
 
-def _torn(shown: str, table: dict[str, tuple[tuple[int, ...], ...]]) -> frozenset[int]:
-    """Where in ``shown``, which was UTF-8, pairs may be gone without a mark: where its bytes do not follow each other, and just before.
+def _torn(pieces: Iterable[tuple[int, ...]]) -> frozenset[int]:
+    """Where something may be gone without a mark, in text that was UTF-8 and whose characters give these bytes (none: not known): where
+    the bytes do not follow each other, and just before.
 
-    A pair or two of them take two or four bytes out of characters of three, which cannot leave the order of first and continuing
-    bytes whole.
+    Two or four bytes out of characters of three, or single ones, cannot go and leave the order of first and continuing bytes whole.
     """
     found: set[int] = set()
     wanted = 0  # bytes until the character is whole; below 0: not known
-    for at, char in enumerate(shown + "\n"):
-        if char in "\ufffd?" or (char >= "\x80" and char not in table):
+    for at, piece in enumerate(pieces):
+        if not piece:
+            found.update((at - 2, at - 1, at, at + 1) if wanted else (at, at + 1))
             wanted = -1
-            found.update((at, at + 1))
-            continue
-        for byte in table[char][0] if char >= "\x80" else (ord(char),):
+        for byte in piece:
             if 0x80 <= byte < 0xC0:
                 if not wanted:
                     found.update((at - 2, at - 1, at))
@@ -329,14 +340,23 @@ def _user_defined(lead: int, trail: int) -> bool:
 
 
 def _unseen(run: str) -> list[Slot]:
-    """The slots of windows-1252 without C1 controls and soft hyphens, with a space for a no-break space."""
-    slots = [
-        Slot(c, (Way((0x20,)), Way((0xA0,), inside=True)) if c == " " else (Way((SLOPPY[c],)),), gaps=INVISIBLE, most=2)
-        if c in SLOPPY
-        else Slot(c, literal=True)
-        for c in run
-    ]
-    return [*slots, LINE_END._replace(gaps=INVISIBLE, most=2)]
+    """The slots of windows-1252 without C1 controls and soft hyphens, with a space for a no-break space, and with ``?`` or U+FFFD
+    for the bytes that it has no character for.
+    """
+    ways = {
+        " ": (Way((0x20,)), Way((0xA0,), inside=True)),
+        "?": (Way((0x3F,)), Way((HOLES,), inside=True)),
+        "\ufffd": (Way((HOLES,), inside=True),),
+    }
+    torn = _torn([(SLOPPY[c],) if c in SLOPPY and c not in ways else () for c in run])
+    slots = []
+    for at, char in enumerate(run):
+        gaps = INVISIBLE if at in torn else ()
+        if char in SLOPPY or char in ways:
+            slots.append(Slot(char, ways.get(char) or (Way((SLOPPY[char],)),), gaps=gaps, most=MOST_DROPPED))
+        else:
+            slots.append(Slot(char, literal=True))
+    return [*slots, LINE_END._replace(gaps=INVISIBLE, most=MOST_DROPPED)]
 
 
 def _mixed(run: str) -> list[Slot]:

@@ -22,7 +22,7 @@ from cleaner.edits import Edit
 from cleaner.language import Model, model
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import ANY, BAD_LEAD, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, gbk_feed
-from cleaner.stages.repair.lattice import QUICK, THOROUGH, Candidates, Effort, Lattice, Reading, Slot, Way
+from cleaner.stages.repair.lattice import QUICK, THOROUGH, Candidates, Effort, Lattice, Own, Reading, Slot, Way
 
 PINYIN = "repair/pinyin"
 SHIFT = "repair/gbk-shift"
@@ -38,6 +38,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 
 LEAST_NOTES = 2  # notes that fit, inside running text, before a document counts as one of this kind
 LEAST_SHARE = 0.8  # of all toned notes that must fit a character of traditional script: a textbook notes others as well
+OWN = 1.2  # nats for a pair of symbols that the rest of the document has
 MARGIN = 6.0  # nats by which a reading must beat what is shown
 SURE = 1.0  # nats between the best reading and the next below which the place is flagged
 LOST_BYTE = -0.5  # a `?` that was a lone byte before a mark or at a line's end
@@ -148,7 +149,7 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     edits: list[Edit] = []
     flags: list[Flag] = []
     at = 0
-    patience = Patience(Lattice(_candidates(), words(text)), THOROUGH_FREE + len(text) // THOROUGH_PER)
+    patience = Patience(Lattice(_candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
             _line(line, at, shift, patience, edits, flags)
@@ -158,14 +159,16 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     return edits, flags
 
 
-def words(text: str) -> dict[str, frozenset[str]]:
-    """The pairs of symbols that stand in the part of ``text`` that is whole: what it speaks of, it speaks of again."""
+def words(text: str, worth: float) -> Own:
+    """The pairs of symbols that stand in the part of ``text`` that is whole, each ``worth`` so many nats: what it speaks of, it
+    speaks of again.
+    """
     whole = NOTE.sub("", text[:MOST_LEARNED])
     symbols = model().symbols("\n".join(part[:-2] for part in whole.split("?")))
-    found: dict[str, set[str]] = {}
+    found: Own = {}
     for first, second in set(itertools.pairwise(symbols)):
-        found.setdefault(first, set()).add(second)
-    return {first: frozenset(seconds) for first, seconds in found.items()}
+        found.setdefault(first, {})[second] = worth
+    return found
 
 
 def _line(line: str, offset: int, shift: bool, patience: Patience, edits: list[Edit], flags: list[Flag]) -> None:

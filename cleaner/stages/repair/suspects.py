@@ -24,6 +24,8 @@ ESCAPES = (
     ("&", re.compile(r"&(?:amp;)*(?:#|[A-Za-z]{2,8};)")),
     ("\\", re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-3][0-7]{2})")),
     ("%", re.compile(r"%(?:u[0-9a-fA-F]{4}|[0-9a-fA-F]{2}%)")),
+    ("=", re.compile(r"=(?:[89A-F][0-9A-F]=){2}")),
+    ("+", re.compile(r"\+[A-Za-z0-9+/]{8}")),
 )
 NOTES = (("(", re.compile(r"\([a-z]{2,20}\)")),)
 CIRCLES = frozenset("○◯Ｏー")

@@ -6,6 +6,7 @@ Which pair of encodings it was shows in the outcome: it must decode without a fa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from cleaner.edits import Edit
 from cleaner.language import model
@@ -35,6 +36,7 @@ MOST_LAYERS = 3
 HAN_FOR_A_LOSS = 3  # characters that come back for each that is gone, or the run is left as it is
 CROSSINGS = (("gb18030", "utf-8"), ("cp950", "gb18030"), ("big5hkscs", "gb18030"), ("gb18030", "big5hkscs"), ("cp932", "utf-8"), ("cp932", "gb18030"),
              ("cp949", "gb18030"), ("big5hkscs", "utf-8"), ("cp949", "utf-8"))  # fmt: skip
+Crossings = tuple[tuple[str, str], ...]
 # the first two bytes of a Han character in UTF-8, shown as Latin-1 or cp1252
 UTF8_PAIR = re.compile("[\xe3-\xe9][\x80-\xbf" + "".join(c for c in SLOPPY if ord(c) > 0xFF) + "]")
 SLOPPY_LEFT = re.compile("[\xe3-\xe9][\x80-\xbf]")
@@ -54,11 +56,7 @@ def latin(text: str) -> tuple[list[Edit], list[Flag]]:
         if _is_mixed(line):
             hard.append((at, line))
             continue
-        for found in SLOPPY_RUN.finditer(line):
-            run = found[0].strip(" \t\0")
-            if not PAIR.search(run):
-                continue
-            start = at + found.start() + len(found[0]) - len(found[0].lstrip(" \t\0"))
+        for start, run in _runs(line, at):
             new, rule = _latin(run)
             if new is not None:
                 edits.append(trimmed(run, new, start, rule))
@@ -75,15 +73,26 @@ def latin(text: str) -> tuple[list[Edit], list[Flag]]:
         if mended is not None:
             edits.append(trimmed(line, mended.text, at, LATIN1 if mended.kind is UNSEEN else GBK_LATIN1))
         else:
-            edits += _pieces(line, at)
+            for start, run in _runs(line, at):
+                edits += _pieces(run, start)
     return edits, flags
 
 
+def _runs(line: str, at: int) -> Iterator[tuple[int, str]]:
+    """(position, run) of the runs of windows-1252 in ``line`` (at ``at``) that may be something else."""
+    for found in SLOPPY_RUN.finditer(line):
+        run = found[0].lstrip(" \t\0")
+        if PAIR.search(run):
+            yield at + found.end() - len(run), run.rstrip(" \t\0")
+
+
 def _pieces(run: str, at: int) -> list[Edit]:
-    """What can be mended of ``run`` (at ``at``) where the whole cannot."""
-    new = _damaged(run)
+    """What can be mended of ``run`` (at ``at``) where a search of the whole found nothing."""
+    new, rule = _latin(run)
+    if new is None:
+        new, rule = _damaged(run), LATIN1
     if new is not None:
-        return [trimmed(run, new, at, LATIN1)]
+        return [trimmed(run, new, at, rule)]
     edits = []
     for piece in NON_ASCII.finditer(run):
         new, rule = _latin(piece[0])
@@ -170,6 +179,7 @@ def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
     """
     edits: list[Edit] = []
     odd, hard, legible, end = odd_pattern(), [], [], 0
+    used: set[tuple[str, str]] = set()
     for at, line in lines(text, odd):
         found = len(odd.findall(line))
         if not (found >= LEAST_STRANGE and found * MOST_BETWEEN >= len(line)) and found * 5 < len(line):
@@ -180,8 +190,10 @@ def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
         if best is None:
             hard.append((at, line))
         else:
-            edits.append(trimmed(line, best, at, CROSSED))
-            legible.append(best)
+            edits.append(trimmed(line, best[0], at, CROSSED))
+            legible.append(best[0])
+            used.add(best[1])
+    edits += _rest(text, edits, [at for at, _ in hard], tuple(used)) if used else []
     if not hard:
         return edits, []
     from cleaner.stages.repair.lossy import MISREAD, mend_lines
@@ -195,16 +207,33 @@ def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
             if len(piece[0]) >= 3 and odd.search(piece[0]):
                 best = _best(piece[0])
                 if best is not None:
-                    edits.append(trimmed(piece[0], best, at + piece.start(), CROSSED))
+                    edits.append(trimmed(piece[0], best[0], at + piece.start(), CROSSED))
     return edits, flags
 
 
-def _best(shown: str) -> str | None:
-    """``shown`` in the best pair of encodings, or None where there is none, or where a character can have been more than one code."""
+def _rest(text: str, done: list[Edit], hard: list[int], used: Crossings) -> list[Edit]:
+    """The lines of a document of which others were misread that have no strange character but are better Chinese, too, when they are
+    read as those. ``done``: edits so far, ``hard``: where lines begin that are left to others, ``used``: the pairs of encodings.
+    """
+    edits, at = [], 0
+    taken = {*hard, *(text.rfind("\n", 0, e.start) + 1 for e in done)}
+    for line in text.split("\n"):
+        if len(line) >= 2 and at not in taken and NON_ASCII.search(line):
+            best = _best(line, used)
+            if best is not None:
+                edits.append(trimmed(line, best[0], at, CROSSED))
+        at += len(line) + 1
+    return edits
+
+
+def _best(shown: str, crossings: Crossings = CROSSINGS) -> tuple[str, tuple[str, str]] | None:
+    """``shown`` in the best pair of encodings, and that pair, or None where there is none, or where a character can have been more
+    than one code.
+    """
     lm = model()
-    before, best, twofold = lm.score(shown), None, False
+    before, best = lm.score(shown), None
     high = max(before + GAIN, PLAUSIBLE)
-    for wrong, right in CROSSINGS:
+    for wrong, right in crossings:
         try:
             data = shown.encode(wrong)
             text = data.decode(right)
@@ -213,9 +242,10 @@ def _best(shown: str) -> str | None:
         if text != shown and "\ufffd" not in text and len(HAN.findall(text)) >= 2 and "\n" not in text:
             score = lm.score(text)
             if score > high:
-                best, high = text, score
-                twofold = any(len(ways) > 1 for ways in map(shown_as(wrong).get, set(shown)) if ways)
-    return best if not twofold else None
+                best, high = (text, (wrong, right)), score
+    if best is not None and any(len(ways) > 1 for ways in map(shown_as(best[1][0]).get, set(shown)) if ways):
+        return None
+    return best
 
 
 def trimmed(shown: str, new: str, at: int, rule: str) -> Edit:
