@@ -17,12 +17,14 @@ from cleaner.stages.reflow.shape import width
 
 WIDTH = 10  # states that are kept
 SEAM_MOST = 7.0  # nats that one seam may weigh
+HANGING = 1.2  # units by which it may be wider; what is wider stands over several columns
 FULL = 2.0  # units by which a full line may be narrower than the measure
 # log odds
 ENDS_OPEN = -4.0  # a full line that ends open, and a new paragraph behind it
 ENDS_FULL = -1.5  # a full line that ends as a sentence does, and a new paragraph
 BREAKS_OFF = -2.0  # a line with room that ends open, no heading, and a new paragraph
 ROOM = -5.0  # a line with room that goes on
+PARTED = 2.0  # an article's number, and its text, which a wide space parted from it
 SKIP = -3.5  # the row has no piece where one was due
 SKIP_AGAIN = -0.5  # nor had the one before
 ABOVE = 3.0  # a heading above the columns
@@ -88,7 +90,8 @@ def _assign(page: list[Line], count: int, full: float, blocks: bool, first: bool
         number = _number(text)
         follows = {i: _follows(texts[i], text, room[i] <= 0) if i >= 0 else 0.0 for i in {i for last in states for i in last}}
         best: dict[tuple[int, ...], State] = {}
-        if first and nothing in states and room[j] > 0 and shape.is_heading(text):
+        wide = room[j] < -FULL - HANGING
+        if first and nothing in states and (wide or (room[j] > 0 and shape.is_heading(text))):
             score, numbers, _, _, way = states[nothing]
             best[nothing] = (score + ABOVE, numbers, count - 1, False, (-1, way))
         for last, (so_far, numbers, before, skipped, way) in states.items():
@@ -142,6 +145,8 @@ def _counts(last: int, value: int) -> float:
 
 def _follows(a: str, b: str, full: bool) -> float:
     """The log odds that ``b`` stands behind ``a`` in its column, over its standing behind any line."""
+    if shape.BARE_NUMBER.fullmatch(a):
+        return PARTED if not shape.is_marker(b) else ENDS_OPEN
     goes_on = max(-SEAM_MOST, min(SEAM_MOST, seam.seam(a, b)))
     if a[-1] in shape.TERMINAL:
         ends = ENDS_FULL if full else 0.0

@@ -22,10 +22,10 @@ _DIGITS = "零一二三四五六七八九"
 # a space, then the number; what stands before the space is looked at afterwards
 _NUMBERS = re.compile(
     r" +(?:(?P<one>[一二三四五六七八九十]{1,3}) ?、|(?P<two>[（(][一二三四五六七八九十]{1,3}[）)])"
-    r"|(?P<chapter>第[一二三四五六七八九十百零]{1,5}[章条编节])(?= ))"
+    r"|(?P<chapter>第[一二三四五六七八九十百零]{1,5}[章条條编編节節])(?= ))"
 )
 # a Markdown heading is none
-SUSPECT = re.compile(r" (?<!# )(?:[一二三] ?、|[（(][一二三][）)]|第[一二三][章条编节] )")
+SUSPECT = re.compile(r" (?<!# )(?:[一二三] ?、|[（(][一二三][）)]|第[一二三][章条條编編节節] )")
 _BREAK = re.compile(rf"(?<=[{HAN}”》）)A-Za-z\d]) +(?=[{HAN}“《（(A-Z\d])")
 _CLAUSE = re.compile("[。！？；;!?，,：:]")
 
@@ -69,14 +69,14 @@ def _cuts(text: str) -> set[int]:
     bounds = [m.start() for m in chain] + [len(text)]
     for a, b in zip([0, *bounds], bounds, strict=False):
         chosen += _sequence([m for m in marks if m["two"] and a <= m.start() < b], "two")
-    for unit in "编章节条":
+    for unit in "编編章节節条條":
         chosen += _sequence([m for m in marks if m["chapter"] and m["chapter"][-1] == unit], "chapter")
     if len(chosen) < LEAST:
         return set()
     cuts = {m.start() for m in chosen}
     heads = sorted(cuts)
     for m in chosen:
-        if (m["chapter"] or "").endswith("条"):
+        if (m["chapter"] or "").endswith(("条", "條")):
             continue
         limit = next((h for h in heads if h > m.start()), len(text))
         gap = _BREAK.search(text, m.end() + (1 if m["chapter"] else 0), limit)
@@ -105,6 +105,6 @@ def _sequence(marks: list[re.Match[str]], group: str) -> list[re.Match[str]]:
     """The marks of ``marks`` that count one, two, three … from the first on; none where they are fewer than two."""
     found: list[re.Match[str]] = []
     for m in marks:
-        if value(m[group].strip("（()）第编章节条")) == len(found) + 1:
+        if value(m[group].strip("（()）第编編章节節条條")) == len(found) + 1:
             found.append(m)
     return found if len(found) > 1 else []

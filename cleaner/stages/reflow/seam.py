@@ -16,6 +16,7 @@ DOUBLE_WORD = -5.5  # log P of the second character behind the first from which 
 _BLANKS = re.compile(r"[ \t\u3000]+")
 _OPENING = re.compile("[“‘「『《（(【〔〈]")
 _PAIRS = ("“”", "‘’", "「」", "『』", "《》", "（）", "()", "【】", "〔〕", "〈〉")
+_CLOSES = re.compile("[《》（）()〔〕〈〉]")
 _PARTNER = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "）": "（(", ")": "（(", "】": "【", "〕": "〔", "〉": "〈"}
 
 
@@ -110,6 +111,17 @@ def open_quotes(text: str) -> int:
         return 0
     count = text.count
     return sum(max(0, count(pair[0]) - count(pair[1])) for pair in _PAIRS if pair[0] in text)
+
+
+def bracketed(left: str, right: str) -> bool:
+    """Whether a bracket or book title mark is open at the end of ``left`` and is the first to be closed in ``right``.
+
+    Quotations may hold several paragraphs, these may not.
+    """
+    m = _CLOSES.search(right)
+    if not m or m[0] not in _PARTNER:
+        return False
+    return any(left.count(mark) > left.count(m[0]) for mark in _PARTNER[m[0]] if mark in left)
 
 
 def opens(text: str, closing: str) -> bool:

@@ -15,7 +15,7 @@ OPEN_MARKS = frozenset("，、,（(“‘「『《〈【〔")
 NEVER_FIRST = frozenset("，。、；：？！）》」』】〕〉”’,;:?!)")
 CLOSING = frozenset("”’」』）)】》〉〕")
 # heads that no sentence has: a particle, or the unit of the figure before; the first character is the last of the line before
-GOES_ON = re.compile(r".(?:的(?![确士话])|了(?![解然却结不])|们|吗)|\d(?:年|月(?=[\d底初末份])|日(?=[起至前后内施，,、。]))")
+GOES_ON = re.compile(r".(?:的(?![确確士话話])|了(?![解然却卻结結不])|们|們|吗|嗎)|\d(?:年|月(?=[\d底初末份])|日(?=[起至前后内施，,、。]))")
 SENTENCE_END = frozenset("。！？!?…")
 
 _NUMERAL = "[一二三四五六七八九十百零〇○]"
@@ -24,7 +24,7 @@ _HAN_CHAR = re.compile(f"[{HAN}]")
 
 # first characters of anything that numbers, itemizes or labels a paragraph
 MARKER = re.compile(
-    rf"""第\s*(?:{_NUMERAL}+|\d+)\s*(?:编|篇|分编|章|节|条|款|项|部分|讲|课|回|卷)(?:之{_NUMERAL}+)?(?![{HAN}]{{0,3}}(?:规定|第))
+    rf"""第\s*(?:{_NUMERAL}+|\d+)\s*(?:[编編]|篇|分[编編]|章|[节節]|[条條]|款|[项項]|部分|[讲講]|[课課]|回|卷)(?:之{_NUMERAL}+)?(?![{HAN}]{{0,3}}(?:[规規]定|第))
     |{_NUMERAL}{{1,4}}\s*、
     |[（(]\s*(?:{_NUMERAL}{{1,4}}|\d{{1,3}}|[a-zA-Z])\s*[）)]
     |\d{{1,3}}\s*(?:[、．]|\.(?!\d)|[）)])
@@ -32,23 +32,25 @@ MARKER = re.compile(
     |[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿]
     |[A-Za-z]\s*[、．.)）](?![A-Za-z\d])
     |[•·●○■□◆◇▪▲△★☆※►▶✓✔☑\-*+—–]+[\s{HAN}“《]
-    |(?:附\s*[件表图录]?|注|备注|说明|案例|问|答|例|图|表)\s*\d{{0,3}}\s*[:：.．]
+    |(?:附\s*[件表图圖录錄]?|[注註]|[备備][注註]|[说說]明|案例|[问問]|答|例|[图圖]|表)\s*\d{{0,3}}\s*[:：.．]
     |\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s
-    |目\s*录$|附\s*[件录则表图]\s*\d{{0,3}}$
+    |目\s*[录錄]$|附\s*[件录錄则則表图圖]\s*\d{{0,3}}$
     """,
     re.X,
 )
 # 抄送：… / 责任编辑：… / 甲：…
 LABEL = re.compile(rf"[{HAN}A-Za-z·\s]{{1,10}}[:：]")
 # the numbers of headings that never run on into text
-CHAPTER = re.compile(rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:编|篇|分编|章|节|部分|讲|回|卷)[\s\u3000]")
-BARE_NUMBER = re.compile(rf"第(?:{_NUMERAL}+|\d+)条(?:之{_NUMERAL}+)?")
+CHAPTER = re.compile(rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:[编編]|篇|分[编編]|章|[节節]|部分|[讲講]|回|卷)[\s\u3000]")
+BARE_NUMBER = re.compile(rf"第(?:{_NUMERAL}+|\d+)[条條](?:之{_NUMERAL}+)?")
 # GB/T 9704: a title is made of the issuer's name, the matter (关于 …) and the kind of document
 _KIND = re.compile(
-    r"(?:规定|办法|条例|细则|解释|批复|通知|通告|公告|公报|意见|决定|决议|安排|方案|规划|计划|纲要|措施|报告|请示|函|纪要|命令|答复|说明)(?:[（(][^（）()]*[）)])?$"
+    r"(?:[规規]定|[办辦]法|[条條]例|[细細][则則]|解[释釋]|批[复復覆]|通知|通告|公告|公[报報]|意[见見]|[决決]定|[决決][议議]|安排|方案|[规規][划劃]"
+    r"|[计計][划劃]|[纲綱]要|措施|[报報]告|[请請]示|函|[纪紀]要|命令|答[复復覆]|[说說]明)(?:[（(][^（）()]*[）)])?$"
 )
+_ABOUT = re.compile("[关關][于於]")
 _HEADING_NUMBER = re.compile(
-    rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:编|篇|分编|章|节|部分|讲|回|卷)|{_NUMERAL}{{1,3}}\s*、"
+    rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:[编編]|篇|分[编編]|章|[节節]|部分|[讲講]|回|卷)|{_NUMERAL}{{1,3}}\s*、"
     rf"|[（(]\s*{_NUMERAL}{{1,3}}\s*[）)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}\s*[.、．\s]"
 )
 _DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
@@ -65,7 +67,7 @@ _FIGURES = frozenset(".,%-+/:>")  # or it is of figures and these
 # 00:01:02,500 (SubRip, WebVTT), [01:02.50] (LRC): whole lines and line heads in brackets only, prose begins with times of day
 _TIMECODE = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:[.,:]\d{1,3})?$|[\[【]\d{1,2}:\d\d(?:[:.]\d{1,3})*[\]】]")
 _CUE = re.compile(r"\d\s*-->\s*\d")
-_PLACE = re.compile(rf"[{HAN}]{{1,8}}[省市县区州盟旗镇乡村]")
+_PLACE = re.compile(rf"[{HAN}]{{1,8}}[省市县縣区區州盟旗镇鎮乡鄉村]")
 _CLAUSE = re.compile("[，。；：,;:、]")
 
 _NARROW = re.compile("[\x00-\u1fff]+")
@@ -142,7 +144,7 @@ def is_numbered_heading(line: str) -> bool:
 def is_title(first: str, second: str) -> bool:
     """Whether two lines are one official title set over both."""
     return (
-        "关于" in first + second[:2]
+        _ABOUT.search(first + second[:2]) is not None
         and not _KIND.search(first)
         and _KIND.search(second) is not None
         and is_heading(first)

@@ -24,6 +24,7 @@ TRUNCATED = "reflow/truncated"
 LONG = 25  # characters from which a line without an end is text and not a line of verse or a label
 SURE = 9.0  # nats of seam that prove a cut
 SHORT = 7.0  # nats that join a short left side to a sentence, in a text that is cut in other places
+BRACKETED = 8.0  # nats that join two lines with a bracket open on the left and closed first on the right
 NEVER = 99.0
 # what the text shows: nothing; pages (it is hard-wrapped, or one page ends here); sure cuts in running text; running text
 PAGED, CUT, PROSE = 1, 2, 3
@@ -109,8 +110,10 @@ def decide(draft: Draft, found: list[Unit], view: View, joins: bool, headings: b
     while n + 1 < len(found):
         para = found[n]
         first, text, end = para.first, para.text, n
-        while end + 1 < len(found) and end not in parallel:
+        while end + 1 < len(found):
             b = found[end + 1]
+            if end in parallel and not seam.bracketed(text, b.text):
+                break
             cut = PAGED if _page_ends(draft, found[end].last, b.first) else known
             if not goes_on(para.head, text, cut):
                 break
@@ -287,6 +290,8 @@ def continues(para: str, b: Unit, cut: int) -> bool:
     if _ends(b.text):
         if shape.GOES_ON.match(para[-1] + b.text[:4]):
             need = min(need, LIKELY)
+    elif seam.bracketed(para, b.text):
+        need = min(need, BRACKETED)
     elif need == SHORT or (cut in (0, PROSE) and not shape.is_closed(b.text)):
         return False
     if need >= NEVER:

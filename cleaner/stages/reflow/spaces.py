@@ -28,7 +28,7 @@ SUSPECT = re.compile(rf"{_BETWEEN}| [{shape.HAN}](?: [{shape.HAN}]){{{RUN_LEAST 
 _SPACE = re.compile(_BETWEEN)
 _RUN = re.compile(rf"(?<![{shape.HAN}])[{shape.HAN}](?: [{shape.HAN}，。、；：]){{{RUN_LEAST - 1},}}(?![{shape.HAN}])")
 _OPENS = "“‘"
-_CLOSES_HEAD = "日时分号期章节条讯电文图表题"  # behind these a space divides two parts of a line
+_CLOSES_HEAD = "日时時分号號期章节節条條讯訊电電文图圖表题題"  # behind these a space divides two parts of a line
 _PROSE = re.compile("[，,].*[。；;]|[。；;]$")
 
 

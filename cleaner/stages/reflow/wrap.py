@@ -42,7 +42,7 @@ WIDEST = 62.0
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
-_CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条款项章](?! )")
+_CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条條款项項章](?! )")
 
 
 @cache
