@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cleaner.readers import Page
 from cleaner.readers.html.guard import guarded
-from cleaner.readers.html.meta import stated
+from cleaner.readers.html.meta import sites, stated
 from cleaner.readers.html.walk import walk
 from cleaner.stages.change import Flag
 from cleaner.stages.decode import Decoded
@@ -27,5 +27,6 @@ def read(decoded: Decoded) -> Page:
     facts = stated(tree)
     titles = [f.value for f in facts if f.group == "document" and f.key in ("title", "window")]
     found = walk(root, titles)
+    found.layout.site = sites(facts)
     flags = [Flag(SHOWN, "the page shows this part only after a script ran", *span) for span in found.shown]
     return Page(found.text, "text/html", READER, decoded, found.layout, facts, flags)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cleaner.layout import Block, Layout
-from cleaner.readers.html.hints import hints_of
+from cleaner.readers.html.hints import own_hints
 from cleaner.readers.html.tables import Table
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ class _Walker:
         self.lines: list[Line] = []
         self.parents: list[int] = []
         self.hints: list[frozenset[str]] = []
+        self.own: list[frozenset[str]] = []
         self.tags: list[str] = []
         self.depths: list[int] = []
         self.node = -1
@@ -218,7 +219,10 @@ class _Walker:
         if block:
             self.flush()
             self.parents.append(self.node)
-            self.hints.append(hints_of(tag, attributes, self.hints[self.node] if self.node >= 0 else frozenset()))
+            own = own_hints(tag, attributes)
+            around = self.hints[self.node] if self.node >= 0 else own
+            self.own.append(own)
+            self.hints.append(around if own <= around else around | own)
             self.tags.append(tag)
             self.depths.append(self.depth)
             self.node = len(self.parents) - 1
@@ -317,7 +321,7 @@ def _page(walker: _Walker, titles: tuple[str, ...]) -> Walked:
             at += len(line.text) + 1
     text = "\n".join([line.text for line in kept])
     blocks = [_named(line, titles) if titles else line.block for line in kept]
-    return Walked(text, Layout(blocks or [None], walker.parents or [-1]), shown)
+    return Walked(text, Layout(blocks or [None], walker.parents or [-1], walker.own), shown)
 
 
 def _plain(text: str) -> str:

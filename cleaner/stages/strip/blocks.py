@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from cleaner.fold import fold
 from cleaner.layout import Block, Layout
 from cleaner.resources import path
 from cleaner.stages.change import Flag
@@ -39,22 +40,37 @@ _NEAR = 3
 _LENGTHS = (2, 4, 6, 9, 13, 19, 28, 45, 80, 160)
 _DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d{1,2}[-/月]\d{1,2}日?(?:\s|$)|\d\d:\d\d")
 _BULLET = re.compile(r"[·•●○◆◇■□▪▲△►▶▸★☆※>»›\-*]")
-_SHAPES = {
+# characters of a line that its shapes are read from
+_LOOK = 200
+_ENDS = {
     "stop": re.compile(r"[。；;…][”’\"')」』)]?$"),
     "exclaimed": re.compile(r"[!?][”’\"')」』)]?$"),
     "colon": re.compile(r":$"),
-    "labelled": re.compile(r"\W{0,2}[\u3400-\u9fff]{2,8}\s?:."),
+}
+_PARTS_OF = {
     "comma": re.compile(r",.{2,}"),
     "quoted": re.compile(r"[“\"「].{2,}[”\"」]"),
-    "bar": re.compile(r"[|/>»].*[|/>»]"),
+    "bar": re.compile(r"[|/>»].{1,60}[|/>»]"),
+    "copyright": re.compile(r"©|copyright|all rights reserved|icp"),
+}
+_HEADS = {
+    "labelled": re.compile(r"\W{0,2}[\u3400-\u9fff]{2,8}\s?:."),
     "boxed": re.compile(r"[\[(【〔<《].*[\])】〕>》]$"),
     "digits": re.compile(r"[\d\s.,:%/+-]+$"),
     "numbered": re.compile(r"(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.]|第[一二三四五六七八九十百\d]{1,4}[章节条])"),
     "latin": re.compile(r"[a-z0-9\s.,:;@/()&'-]{4,}$"),
     "question": re.compile(r"(?:问|答|记者|q|a)\s?:"),
-    "copyright": re.compile(r".*(?:©|copyright|all rights reserved|版权|icp)"),
-    "invites": re.compile(r".*(?:点击|关注|扫[描码一]|二维码|下载|订阅|转载|更多|登录|注册|客户端|分享|评论|投稿|举报)"),
+    "notice": re.compile(
+        r"\W{0,4}(?:(?:免责|版权|特别|郑重|权利|重要)?声明|风险提示|温馨提示|免责条款|版权(?:说明|提示))\s?(?:[:】\])]|$)"
+    ),
 }
+# words of notices (to whom the text belongs, what it is no advice for) and of invitations, each of which a text may hold, too
+_NOTICE = re.compile(
+    r"免责|声明|版权|授权|转载|著作权|侵权|不代表|不构成|仅供参考|自行承担|风险自担|不承担|概不|本[网站报刊]|立场|观点|真实性|完整性|核实|稿件|署名|注明|凡注|删除|侵害|举报|投诉|客服"
+)
+_INVITES = re.compile(
+    r"点击|关注|扫[描码一]|二维码|下载|订阅|登录|登入|注册|客户端|分享|评论|投稿|公众号|微信|微博|专页|粉丝|facebook|app|爆料|热线|报名|参与|更多|欢迎|立即|免费|邮箱|来信|@"
+)
 
 
 @dataclass(slots=True)
@@ -68,6 +84,8 @@ class Tree:
     lines: list[int]
     depths: list[int]
     main: int
+    above: list[bool]
+    aside: list[bool]
 
     def up(self, node: int) -> int:
         """How many levels above ``main`` the smallest element lies that holds both it and ``node``."""
@@ -107,11 +125,13 @@ def tree_of(labels: Labels, layout: Layout, limits: Limits) -> Tree:
             sizes[node] += size
             linked[node] += size * block.linked
             lines[node] += 1
-            if block.linked < _LINKED and is_prose(page.lines[i], limits) and not block.hints & _ASIDE:
+            if block.linked < _LINKED and is_prose(page.lines[i], limits):
                 prose[node] += size
     depths = [0] * count
     for node in range(1, count):
         depths[node] = depths[parents[node]] + 1
+    aside = _asides(layout, prose)
+    prose = [0.0 if a else p for a, p in zip(aside, prose, strict=True)]
     for node in range(count - 1, 0, -1):
         above = parents[node]
         sizes[above] += sizes[node]
@@ -126,7 +146,12 @@ def tree_of(labels: Labels, layout: Layout, limits: Limits) -> Tree:
     main, all_ = 0, prose[0]
     while main in best and prose[best[main]] > _MOST * all_:
         main = best[main]
-    return Tree(parents, sizes, prose, linked, lines, depths, main)
+    above = [False] * count
+    node = main
+    while node >= 0:
+        above[node] = True
+        node = parents[node]
+    return Tree(parents, sizes, prose, linked, lines, depths, main, above, aside)
 
 
 _ASIDE = frozenset({"comment", "copyright", "foot"})
@@ -151,6 +176,19 @@ _TAGS = {f"h{n}": f"h{n}" for n in range(1, 7)} | {
 }
 
 
+def _asides(layout: Layout, prose: list[float]) -> list[bool]:
+    """Which elements are, or are in, a part for comments or a foot; what holds most of the page's prose is none, however called."""
+    parents, count = layout.parents, len(prose)
+    whole = prose[:]
+    for node in range(count - 1, 0, -1):
+        whole[parents[node]] += whole[node]
+    aside = [False] * count
+    for node in range(1, count):
+        own = node < len(layout.own) and bool(layout.own[node] & _ASIDE) and 2 * whole[node] < whole[0]
+        aside[node] = aside[parents[node]] or own
+    return aside
+
+
 def _bin(value: float, bounds: Sequence[float]) -> int:
     return sum(value > b for b in bounds)
 
@@ -169,6 +207,13 @@ def features(labels: Labels, layout: Layout, limits: Limits) -> list[list[str]]:
     found: list[list[str]] = []
     n = len(filled)
     up_of: dict[int, int] = {}
+    called: dict[int, frozenset[str]] = {}
+    site = list(map(fold, layout.site))
+    common = _common(
+        tree,
+        [b for b, kind in zip(blocks, kinds, strict=True) if "prose" in kind],
+        [len(page.lines[i]) for i, kind in zip(filled, kinds, strict=True) if "prose" in kind],
+    )
     for k, i in enumerate(filled):
         line, block, kind = page.lines[i], blocks[k], kinds[k]
         node = block.node
@@ -185,8 +230,22 @@ def features(labels: Labels, layout: Layout, limits: Limits) -> list[list[str]]:
             f"linked:{_bin(block.linked, (0.0, 0.2, 0.5, 0.8, 0.95))}",
             f"up:{up}+kind:{kind}",
         ]
-        f += [f"hint:{h}" for h in block.hints]
-        f += [f"up:{min(2, up)}+hint:{h}" for h in block.hints]
+        if node not in called:
+            called[node] = _called(layout, tree, node)
+        f += [f"hint:{h}" for h in called[node]]
+        f += [f"up:{min(1, up)}+hint:{h}" for h in called[node]]
+        alike = (tree.parents[node], block.tag) == common
+        f.append(f"alike:{alike}")
+        f.append(f"alike:{alike}+kind:{kind}")
+        notice = min(3, len(set(_NOTICE.findall(line))))
+        invites = min(3, len(set(_INVITES.findall(line))))
+        if notice:
+            f += [f"notice:{notice}", f"notice:{notice}+{kind}"]
+        if invites:
+            f += [f"invites:{invites}", f"invites:{invites}+{kind}"]
+        own = any(name in line for name in site)
+        if own:
+            f += ["site", f"site+notice:{notice > 0}", f"site+invites:{invites > 0}"]
         where = "in" if first <= k <= last else "above" if k < first else "below"
         distance = 0 if where == "in" else first - k if k < first else k - last
         f += [
@@ -211,14 +270,10 @@ def features(labels: Labels, layout: Layout, limits: Limits) -> list[list[str]]:
         if mark is not None:
             weak = "weak" if mark.weak else "sure"
             f.append(f"mark:{mark.rule.kind}:{weak}")
-        head = line[:200]
-        for name, shape in _SHAPES.items():
-            if (
-                shape.match(head)
-                if name not in ("stop", "exclaimed", "colon", "digits", "latin", "comma", "quoted", "bar")
-                else shape.search(head if name in ("comma", "quoted", "bar") else line[-200:])
-            ):
-                f.append(f"shape:{name}")
+        head = line[:_LOOK]
+        f += [f"shape:{name}" for name, shape in _HEADS.items() if shape.match(head)]
+        f += [f"shape:{name}" for name, shape in _PARTS_OF.items() if shape.search(head)]
+        f += [f"shape:{name}" for name, shape in _ENDS.items() if shape.search(line[-_LOOK:])]
         if _DATE.search(head):
             f.append(f"date:{min(size, 6)}")
         if _BULLET.match(head):
@@ -229,6 +284,25 @@ def features(labels: Labels, layout: Layout, limits: Limits) -> list[list[str]]:
             f.append(f"named:{where}")
         found.append(f)
     return found
+
+
+def _called(layout: Layout, tree: Tree, node: int) -> frozenset[str]:
+    """What elements are called between a line and the ancestors that it shares with the main element: those tell nothing apart."""
+    found: frozenset[str] = frozenset()
+    while node >= 0 and not tree.above[node]:
+        if node < len(layout.own):
+            found |= layout.own[node]
+        node = tree.parents[node]
+    return found
+
+
+def _common(tree: Tree, prose: list[Block], sizes: list[int]) -> tuple[int, str]:
+    """The element around, and the name of, those elements that hold most of the prose."""
+    weights: dict[tuple[int, str], int] = {}
+    for block, size in zip(prose, sizes, strict=True):
+        key = (tree.parents[block.node] if block.node else -1, block.tag)
+        weights[key] = weights.get(key, 0) + size
+    return max(weights, key=lambda k: (weights[k], k), default=(-2, ""))
 
 
 def _kind(line: str, block: Block, limits: Limits) -> str:
@@ -254,7 +328,7 @@ def _run(labels: Labels, kinds: list[str], blocks: list[Block], tree: Tree) -> t
         if total <= 0:
             total, start = 0.0, k
         kind = kinds[k]
-        if kind in ("prose", "short-prose") and not blocks[k].hints & _ASIDE:
+        if kind in ("prose", "short-prose") and not tree.aside[blocks[k].node]:
             total += len(page.lines[i])
         else:
             total -= {"text": 5, "short": 8, "mixed": 30, "links": 45, "long-links": 30}.get(kind, 10)
@@ -278,7 +352,7 @@ def evidence(labels: Labels, layout: Layout, limits: Limits) -> list[float]:
     return [sum(table.get(name, 0.0) for name in names) for names in features(labels, layout, limits)]
 
 
-def segments(labels: Labels, layout: Layout, scores: list[float], switch: float = 2.0, far: float = 0.8) -> list[bool]:
+def segments(labels: Labels, layout: Layout, scores: list[float], switch: float = 1.0, far: float = 0.5) -> list[bool]:
     """Whether each line that is not blank is body: the likeliest sequence, where it costs something to change.
 
     switch: the cost within an element; far: the cost between elements that lie apart.
@@ -287,7 +361,7 @@ def segments(labels: Labels, layout: Layout, scores: list[float], switch: float 
     depths = [0] * max(1, len(layout.parents))
     for node in range(1, len(depths)):
         depths[node] = depths[layout.parents[node]] + 1
-    tree = Tree(layout.parents or (-1,), [], [], [], [], depths, 0)
+    tree = Tree(layout.parents or (-1,), [], [], [], [], depths, 0, [], [])
     nodes = [b.node if isinstance(b := layout.lines[i], Block) else 0 for i in filled]
     body, chrome = 0.0, 0.0
     back: list[tuple[bool, bool]] = []
