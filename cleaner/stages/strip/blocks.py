@@ -8,11 +8,12 @@ levels one must climb from there to meet it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from cleaner.fold import fold
 from cleaner.layout import Block, Layout
 from cleaner.resources import path
 from cleaner.stages.change import Flag
@@ -25,8 +26,13 @@ from cleaner.stages.strip.page import is_prose
 CHROME = "html/chrome-block"
 NO_BODY = "strip/no-body"
 UNSURE = "strip/body-in-doubt"
-# the evidence from which a line may be body where no line surely is, and from which it surely is
-DOUBT, SURE = -2.0, 2.0
+# the evidence from which a line may be body where no line surely is
+DOUBT = -2.0
+# the evidence of a line that recurs on other pages of its site, at the place of its template
+RECURS = -4.0
+if TYPE_CHECKING:
+    from cleaner.template import Template
+
 # a line with a larger share of its characters in links is no prose
 _LINKED = 0.35
 # an element is main as long as it holds this share of the prose
@@ -190,7 +196,8 @@ def _asides(layout: Layout, prose: list[float]) -> list[bool]:
 
 
 def _bin(value: float, bounds: Sequence[float]) -> int:
-    return sum(value > b for b in bounds)
+    """How many of the ascending ``bounds`` are below ``value``."""
+    return bisect_left(bounds, value)
 
 
 def features(labels: Labels, layout: Layout, limits: Limits) -> list[list[str]]:
@@ -208,7 +215,6 @@ def features(labels: Labels, layout: Layout, limits: Limits) -> list[list[str]]:
     n = len(filled)
     up_of: dict[int, int] = {}
     called: dict[int, frozenset[str]] = {}
-    site = list(map(fold, layout.site))
     common = _common(
         tree,
         [b for b, kind in zip(blocks, kinds, strict=True) if "prose" in kind],
@@ -243,7 +249,7 @@ def features(labels: Labels, layout: Layout, limits: Limits) -> list[list[str]]:
             f += [f"notice:{notice}", f"notice:{notice}+{kind}"]
         if invites:
             f += [f"invites:{invites}", f"invites:{invites}+{kind}"]
-        own = any(name in line for name in site)
+        own = any(name in line for name in layout.site)
         if own:
             f += ["site", f"site+notice:{notice > 0}", f"site+invites:{invites > 0}"]
         where = "in" if first <= k <= last else "above" if k < first else "below"
@@ -316,7 +322,8 @@ def _kind(line: str, block: Block, limits: Limits) -> str:
     return "short" if len(line) < 13 else "text"
 
 
-_WEIGHTS = {"prose": 1.0, "short-prose": 1.0, "text": 0.0, "short": -0.2, "mixed": -1.0, "links": -1.5, "long-links": -1.0}
+# how much a short line counts, what a long one counts at most, and characters in which the evidence doubles
+_QUIET, _LOUD, _CHARACTERS = 0.5, 2.5, 60
 
 
 def _run(labels: Labels, kinds: list[str], blocks: list[Block], tree: Tree) -> tuple[int, int]:
@@ -339,20 +346,31 @@ def _run(labels: Labels, kinds: list[str], blocks: list[Block], tree: Tree) -> t
     return found
 
 
+class _Weights(dict[str, float]):
+    """Weights by feature; one that the table does not have counts nothing."""
+
+    def __missing__(self, name: str) -> float:
+        return 0.0
+
+
 @cache
 def weights() -> dict[str, float]:
-    """Feature to weight, by ``rules/tables/html-weights.tsv``: natural logarithms of odds that the line is body."""
+    """Feature to weight, by ``rules/tables/html-weights.tsv``: natural logarithms of odds that the line is body, 0 for others."""
     rows = path("tables/html-weights.tsv").read_text("utf-8").splitlines()[1:]
-    return {name: float(value) for name, value in (row.split("\t") for row in rows)}
+    return _Weights((name, float(value)) for name, value in (row.split("\t") for row in rows))
 
 
 def evidence(labels: Labels, layout: Layout, limits: Limits) -> list[float]:
     """For every line that is not blank the logarithm of the odds that it is body."""
-    table = weights()
-    return [sum(table.get(name, 0.0) for name in names) for names in features(labels, layout, limits)]
+    weight = weights().__getitem__
+    page = labels.page
+    return [
+        sum(map(weight, names)) * min(_LOUD, _QUIET + page.lengths[i] / _CHARACTERS)
+        for names, i in zip(features(labels, layout, limits), page.filled, strict=True)
+    ]
 
 
-def segments(labels: Labels, layout: Layout, scores: list[float], switch: float = 1.0, far: float = 0.5) -> list[bool]:
+def segments(labels: Labels, layout: Layout, scores: list[float], switch: float = 1.5, far: float = 0.7) -> list[bool]:
     """Whether each line that is not blank is body: the likeliest sequence, where it costs something to change.
 
     switch: the cost within an element; far: the cost between elements that lie apart.
@@ -379,14 +397,20 @@ def segments(labels: Labels, layout: Layout, scores: list[float], switch: float 
     return answer[::-1]
 
 
-def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits) -> list[Flag]:
-    """Give the lines of a marked-up page their marks; what is to be told of it."""
+def settle_blocks(
+    labels: Labels, index: Index, layout: Layout, limits: Limits, known: Template | None = None
+) -> list[Flag]:
+    """Give the lines of a marked-up page their marks; what is to be told of it. ``known``: the template of its site."""
     rule = index.engines.get(CHROME)
     page = labels.page
     if rule is None or not page.filled:
         settle(labels, index, limits)
         return []
     scores = evidence(labels, layout, limits)
+    if known is not None:
+        before = frozenset(labels.marks)
+        known.mark(labels, index)
+        scores = [min(s, RECURS) if i in labels.marks and i not in before else s for i, s in zip(page.filled, scores, strict=True)]
     body = segments(labels, layout, scores)
     stated = {i: mark for i, mark in labels.marks.items() if mark.weak and mark.facts}
     settle(labels, index, limits)
@@ -403,18 +427,18 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits) 
             message, code = "the page has no body: all of it is navigation or notices", NO_BODY
         flags.append(Flag(code, message))
     title = _title(blocks, body)
+    prose = [k for k, i in enumerate(page.filled) if body[k] and is_prose(page.lines[i], limits)]
     for k, i in enumerate(page.filled):
         mark = marks.get(i)
+        # a date or a source by itself is weak evidence in a text, not between the title and the prose of a page, or below it
+        near = i in stated and bool(prose) and (prose[0] - _BEFORE <= k < prose[0] or prose[-1] < k <= prose[-1] + _AFTER)
         if k == title:
             marks.pop(i, None)
-        elif body[k]:
-            if mark is not None and mark.rule.kind == "chrome" and scores[k] > SURE and "named" in blocks[k].hints:
-                del marks[i]
-        elif mark is None:
-            # a date or a source by itself is weak evidence in a text, not between the title and the body of a page
-            near = any(body[max(0, k - _AFTER) : k]) or any(body[k : k + _BEFORE])
-            marks[i] = stated[i] if near and i in stated else Mark(rule)
+        elif mark is None and near:
+            marks[i] = stated[i]
             marks[i].weak = False
+        elif mark is None and not body[k]:
+            marks[i] = Mark(rule)
     return flags
 
 
