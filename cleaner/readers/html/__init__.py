@@ -5,7 +5,7 @@ A page is parsed as browsers parse it (Lexbor, through selectolax, by the HTML S
 
 from __future__ import annotations
 
-from cleaner.readers import Page
+from cleaner.readers import Page, head_of
 from cleaner.readers.html.guard import guarded
 from cleaner.readers.html.meta import sites, stated
 from cleaner.readers.html.walk import walk
@@ -25,7 +25,8 @@ def read(decoded: Decoded) -> Page:
     if root is None:
         return Page("", "text/html", READER, decoded)
     facts = stated(tree)
-    titles = [f.value for f in facts if f.group == "document" and f.key in ("title", "window")]
+    said = {f.key: f.value for f in facts if f.group == "document" and f.key in ("title", "window")}
+    titles = [title for title in (*said.values(), head_of(said)) if title]
     found = walk(root, titles)
     found.layout.site = sites(facts)
     flags = [Flag(SHOWN, "the page shows this part only after a script ran", *span) for span in found.shown]

@@ -18,7 +18,7 @@ from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits
 from cleaner.stages.strip.page import is_prose
-from cleaner.stages.strip.traits import Traits
+from cleaner.stages.strip.traits import Traits, closes
 from cleaner.stages.strip.tree import Tree
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _ABOVE = 25
 _BEFORE, _AFTER = 15, 10
 # a line with a larger share of its characters in links is no title
 _LINKED = 0.35
+# a line with such a share is a link, and where it is not body, a sign of a page
+_LINK = 0.5
 # what it costs to change between body and the rest, within an element and between such that lie apart
 _SWITCH, _FAR, _NEAR = 2.0, 1.0, 2
 # how much a short line counts, what a long one counts at most, and characters in which the evidence doubles
@@ -122,7 +124,7 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits, 
         mark = marks.get(i)
         # a date or a source by itself is weak evidence in a text, not between the title and the prose of a page, or below it
         near = i in stated and bool(prose) and (prose[0] - _BEFORE <= k < prose[0] or prose[-1] < k <= prose[-1] + _AFTER)
-        if k == title:
+        if k == title or (mark is not None and body[k] and prose and k > prose[0] and closes(page.lines[i])):
             marks.pop(i, None)
         elif mark is None and near:
             marks[i] = stated[i]
@@ -136,7 +138,7 @@ def _witnessed(labels: Labels, blocks: list[Block], body: list[bool]) -> bool:
     """Whether the page shows that it is one: a certain mark of chrome, links, or a part that calls itself navigation or foot."""
     if any(not mark.weak and mark.rule.kind == "chrome" for mark in labels.marks.values()):
         return True
-    return any(not b and (block.linked >= 0.8 or block.hints & _PARTS) for b, block in zip(body, blocks, strict=True))
+    return any(not b and (block.linked >= _LINK or block.hints & _PARTS) for b, block in zip(body, blocks, strict=True))
 
 
 _PARTS = frozenset({"nav", "foot", "menu", "crumb", "copyright", "side", "share"})

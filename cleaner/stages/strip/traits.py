@@ -38,6 +38,15 @@ _MOST_CUES = 3
 
 _DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d{1,2}[-/月]\d{1,2}日?(?:\s|$)|\d\d:\d\d")
 _BULLET = re.compile(r"[·•●○◆◇■□▪▲△►▶▸★☆※>»›\-*]")
+# what closes an official document: who issued it, the day, whom to call, what is attached
+_CLOSING = re.compile(
+    r"(?:[\u3400-\u9fff()·、\s]{2,30}(?:府|局|厅|委|办|部|院|处|会|室|中心|公司|社|队|学校?|大学|办公室|领导小组|指挥部|馆|站|所|行|团|校)"
+    r"|(?:(?:19|20)\d\d|[一二][〇○零一二三四五六七八九oO0]{3})年[一二三四五六七八九十\d\s]{1,4}月[一二三四五六七八九十\d\s]{1,4}日"
+    r"|(?:附件|附表|附录|附|注|备注|抄送|主送|联系人|联系电话|电话|传真|地址|邮编)\s?[\d一二三四五六七八九十]{0,2}\s?[:.、].{0,80}"
+    r"|\(?(?:此件|特此).{1,20})[)。]?"
+)
+# a line of verse, or of talk
+_CLAUSE = re.compile(r"\W{0,2}[\u3400-\u9fff]{3,12}(?:[,、 ][\u3400-\u9fff]{3,12})?[,。!?;…、]{1,2}[”’』」]?")
 _ENDS = {
     "stop": re.compile(r"[。；;…][”’\"')」』)]?$"),
     "exclaimed": re.compile(r"[!?][”’\"')」』)]?$"),
@@ -103,7 +112,7 @@ class Traits:
         for k, (line, kind) in enumerate(zip(self.lines, self.kinds, strict=True)):
             if total <= 0:
                 total, start = 0.0, k
-            if "prose" in kind and not tree.aside[blocks[k].node]:
+            if ("prose" in kind or kind == "clause") and not tree.aside[blocks[k].node]:
                 total += len(line)
             else:
                 total -= _COSTS.get(kind, 0)
@@ -142,6 +151,12 @@ class Traits:
                 *self._where(k, up),
             ]
             mark = self.labels.marks.get(i)
+            if mark is None and not block.linked and not any(self.cues[k]):
+                f += [f"quiet+alike:{alike}", f"quiet+up:{min(2, up)}"]
+            if block.tag == "tr":
+                f.append(f"row+up:{min(2, up)}")
+            if alike and closes(line):
+                f.append("closing")
             if mark is not None:
                 f.append(f"mark:{mark.rule.kind}:{'weak' if mark.weak else 'sure'}")
             if _DATE.search(line[:_LOOK]):
@@ -227,7 +242,14 @@ def _kind(line: str, block: Block, cues: tuple[int, int, bool], limits: Limits) 
         return "prose" if len(line) >= _PROSE else "short-prose"
     if block.linked > _MIXED:
         return "mixed"
+    if _CLAUSE.fullmatch(line):
+        return "clause"
     return "short" if len(line) < _SHORT else "text"
+
+
+def closes(line: str) -> bool:
+    """Whether a folded line is one that closes an official document: its issuer, its day, an annex, whom to call."""
+    return _CLOSING.fullmatch(line) is not None
 
 
 def _shapes(line: str) -> list[str]:
