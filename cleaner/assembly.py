@@ -24,7 +24,8 @@ def assemble(
 ) -> Document:
     """The document at the end of ``way``; settled: sets a value's marks and script as the body's are."""
     plan, text, facts = way.plan, way.text, way.facts
-    headings, title = (way.headings, None) if way.layout is None else marked_headings(way.layout)
+    headings, title = marked_headings(way.layout) if way.layout is not None else ({}, None)
+    headings = headings or way.headings
     groups: dict[str, dict[str, Any]] = {}
     fields_by: dict[str, str] = {}
     said: dict[str, Any] = {}
@@ -49,7 +50,7 @@ def assemble(
         newline=page.decoded.newline,
         bad_bytes=page.decoded.bad_bytes,
         path=path,
-        url=said.get("url"),
+        url=page.url,
         script=way.script or script(page.text),
         language=language(text or page.text),
     )

@@ -60,13 +60,23 @@ class Layout:
 
     parents: of a marked-up document the tree of its block elements, for each the number of the one around it (always a
     smaller one; the root has -1)
+    own: for each of these elements what its own names, roles, ids and classes call it
+    site: names that the page gives its site
     """
 
-    __slots__ = ("lines", "parents")
+    __slots__ = ("lines", "own", "parents", "site")
 
-    def __init__(self, lines: Sequence[Known | None], parents: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Known | None],
+        parents: Sequence[int] = (),
+        own: Sequence[frozenset[str]] = (),
+        site: Sequence[str] = (),
+    ) -> None:
         self.lines = lines
         self.parents = parents
+        self.own = own
+        self.site = site
 
     def after(self, text: str, change: Change) -> Layout | None:
         """The layout of the text that ``change`` makes of ``text``: a line is the one in which its first character stood.
@@ -79,7 +89,7 @@ class Layout:
             return self
         starts = _starts(text)
         sources = change.settled().preimage(_starts(change.text))
-        return Layout([self.lines[bisect_right(starts, p) - 1] for p in sources], self.parents)
+        return Layout([self.lines[bisect_right(starts, p) - 1] for p in sources], self.parents, self.own, self.site)
 
 
 # lines from the top among which the title stands

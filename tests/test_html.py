@@ -191,3 +191,24 @@ def test_any_text_between_tags(text):
     data = f"<html><p>{text}".encode("utf-8", "surrogatepass")
     doc = CLEANER.clean(data)
     assert violations(doc.to_dict(), data, doc.page) == []
+
+
+PAGES = json.loads((FIXTURES / "html" / "pages.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages(name):
+    """Pages of government sites with every layout of the index table, of the press, and traps, all of our own words."""
+    want = PAGES[name]
+    data = (FIXTURES / "html" / "pages" / f"{name}.html").read_bytes()
+    doc = CLEANER.clean(data, f"{name}.html")
+    if want["text"] is not None:
+        assert doc.text == want["text"]
+    assert all(piece in doc.text for piece in want.get("contains", []))
+    assert [w.code for w in doc.warnings] == ([want["warning"]] if "warning" in want else [])
+    got = {"title": doc.title, "published_at": doc.web.published_at, "origin": doc.web.origin}
+    assert {k: got[k] for k in got if k in want} == {k: want[k] for k in got if k in want}
+    assert {k: getattr(doc.disclosure, k) for k in want.get("disclosure", {})} == want.get("disclosure", {})
+    assert "removed" not in want or len(doc.removed) == want["removed"]
+    assert violations(doc.to_dict(), data, doc.page) == []
+    assert CLEANER.clean(doc.text).text == doc.text

@@ -126,7 +126,7 @@ def _page(decoded: Decoded, kind: str) -> Page:
 
 # what parts a title from the channel and the site that a window's title has behind it
 _SEPARATOR = re.compile(r"_|\s*[|｜]\s*|\s+[-–—]{1,2}\s*|[-–—]{1,2}\s+|[-–—]{1,2}(?=[^-–—]{1,20}$)")
-_SHORTEST_TITLE = 5
+_SHORTEST_TITLE = 2
 
 
 def head_of(said: dict[str, str]) -> str | None:

@@ -5,9 +5,9 @@ A page is parsed as browsers parse it (Lexbor, through selectolax, by the HTML S
 
 from __future__ import annotations
 
-from cleaner.readers import Page
+from cleaner.readers import Page, head_of
 from cleaner.readers.html.guard import guarded
-from cleaner.readers.html.meta import stated
+from cleaner.readers.html.meta import sites, stated
 from cleaner.readers.html.walk import walk
 from cleaner.stages.change import Flag
 from cleaner.stages.decode import Decoded
@@ -25,7 +25,10 @@ def read(decoded: Decoded) -> Page:
     if root is None:
         return Page("", "text/html", READER, decoded)
     facts = stated(tree)
-    titles = [f.value for f in facts if f.group == "document" and f.key in ("title", "window")]
+    said = {f.key: f.value for f in facts if f.group == "document" and f.key in ("title", "window")}
+    titles = [title for title in (*said.values(), head_of(said)) if title]
     found = walk(root, titles)
+    found.layout.site = sites(facts)
     flags = [Flag(SHOWN, "the page shows this part only after a script ran", *span) for span in found.shown]
-    return Page(found.text, "text/html", READER, decoded, found.layout, facts, flags)
+    url = next((f.value for f in facts if f.group == "document" and f.key == "url"), None)
+    return Page(found.text, "text/html", READER, decoded, found.layout, facts, flags, url)

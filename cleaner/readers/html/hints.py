@@ -27,13 +27,11 @@ def _elements() -> frozenset[str]:
     return frozenset({"address", "article", "aside", "footer", "form", "header", "main", "nav", "search"})
 
 
-def hints_of(tag: str, attributes: Mapping[str, str | None], around: frozenset[str]) -> frozenset[str]:
-    """``around``, the hints of the element around, and those of an element itself."""
+def own_hints(tag: str, attributes: Mapping[str, str | None]) -> frozenset[str]:
+    """What an element's own name, role, id and classes call it."""
     said = " ".join([attributes.get("class") or "", attributes.get("id") or "", attributes.get("role") or ""])[:_LONGEST]
     found = _own(said) if len(said) > 2 else _NONE
-    if tag in _elements():
-        found |= _own(tag)
-    return around if found <= around else around | found
+    return found | _own(tag) if tag in _elements() else found
 
 
 def _own(said: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from cleaner.fold import fold
 from cleaner.resources import path
 from cleaner.stages.change import Fact
 from cleaner.stages.strip import values
@@ -191,3 +192,16 @@ def _is_url(value: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def sites(facts: list[Fact]) -> list[str]:
+    """What the page calls its site: by its metadata, and behind the last seam of the window's title, without 网 and the like, on the fold."""
+    said = {f"{f.group}.{f.key}": f.value for f in facts}
+    names = [said.get("web.site") or "", *_SEAMS.split(said.get("document.window") or "")[1:][-2:]]
+    bare = (_TAIL.sub("", fold("".join(name.split()))) for name in names)
+    return [name for name in dict.fromkeys(bare) if 2 <= len(name) <= _LONGEST_SITE]
+
+
+_SEAMS = re.compile(r"[_|｜—–-]+")
+_TAIL = re.compile(r"(?:网站?|新闻网?|频道|首页|中心|门户网?站?|\.(?:com|cn|net|org).*)$")
+_LONGEST_SITE = 12

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cleaner.layout import Block, Layout
-from cleaner.readers.html.hints import hints_of
+from cleaner.readers.html.hints import own_hints
 from cleaner.readers.html.tables import Table
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ _WIDE = r"[\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff00-\uff60]"
 _SEAM = re.compile(rf"(?<={_WIDE})[ \t\n\r\f]*\n[ \t\n\r\f]*(?={_WIDE})")
 # characters that read as prose: what hidden parts are weighed by
 _PROSE = re.compile(r"[\u3400-\u9fff][^\n]{12,}?[，。；！？,]")
-# characters of a title that names a line, without marks
-_SHORTEST_TITLE, _LONGEST_TITLE = 5, 200
+# characters of a title that names a line, without marks, and their share of the shortest of the titles
+_SHORTEST_TITLE, _LONGEST_TITLE, _SHARE = 5, 200, 0.6
 _MARKS = re.compile(r"[\W_]+")
 # of an element: its tag if it is a block; number of the block, hidden part, links and preformatted elements around it; what ends it
 _Undo: TypeAlias = tuple[str, int, int, int, int, str]
@@ -147,6 +147,7 @@ class _Walker:
         self.lines: list[Line] = []
         self.parents: list[int] = []
         self.hints: list[frozenset[str]] = []
+        self.own: list[frozenset[str]] = []
         self.tags: list[str] = []
         self.depths: list[int] = []
         self.node = -1
@@ -218,7 +219,10 @@ class _Walker:
         if block:
             self.flush()
             self.parents.append(self.node)
-            self.hints.append(hints_of(tag, attributes, self.hints[self.node] if self.node >= 0 else frozenset()))
+            own = own_hints(tag, attributes)
+            around = self.hints[self.node] if self.node >= 0 else own
+            self.own.append(own)
+            self.hints.append(around if own <= around else around | own)
             self.tags.append(tag)
             self.depths.append(self.depth)
             self.node = len(self.parents) - 1
@@ -317,7 +321,7 @@ def _page(walker: _Walker, titles: tuple[str, ...]) -> Walked:
             at += len(line.text) + 1
     text = "\n".join([line.text for line in kept])
     blocks = [_named(line, titles) if titles else line.block for line in kept]
-    return Walked(text, Layout(blocks or [None], walker.parents or [-1]), shown)
+    return Walked(text, Layout(blocks or [None], walker.parents or [-1], walker.own), shown)
 
 
 def _plain(text: str) -> str:
@@ -325,10 +329,14 @@ def _plain(text: str) -> str:
 
 
 def _named(line: Line, titles: tuple[str, ...]) -> Block:
-    """The block of a line, with the hint ``named`` where a title begins with it (a channel and a site follow in the window's)."""
+    """The block of a line, with the hint ``named`` where it is a title, or a title begins with it.
+
+    In the window's title a channel and a site follow.
+    """
     own = _plain(line.text[:_LONGEST_TITLE])
-    named = len(own) >= _SHORTEST_TITLE and any(title.startswith(own) for title in titles)
-    return line.block._replace(hints=line.block.hints | {"named"}) if named else line.block
+    least = max(_SHORTEST_TITLE, _SHARE * min(map(len, titles)))
+    named = own in titles or (len(own) >= least and any(title.startswith(own) for title in titles))
+    return line.block._replace(hints=line.block.hints | {"named"}) if named and own else line.block
 
 
 def _revealed(lines: list[Line]) -> int:

@@ -24,7 +24,7 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
     """
     index = index_of(plan)
     if layout is not None and layout.parents and not ODD_LINE_END.search(text):
-        return _marked_up(text, index, layout, plan)
+        return _marked_up(text, plan, index, layout)
     # a template that is known of the site is a witness, as what stands on the page is
     if plan.known is None and not index.suspects(text):
         return Change(text)
@@ -38,15 +38,13 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
     return Change.of(text, _removals(labels), facts=_facts(labels, index))
 
 
-def _marked_up(text: str, index: Index, layout: Layout, plan: Plan) -> Change:
+def _marked_up(text: str, plan: Plan, index: Index, layout: Layout) -> Change:
     """The change of a page whose lines are blocks of a tree."""
     from cleaner.stages.strip.blocks import settle_blocks
 
     page = Page(text)
     labels = label(page, index, limits())
-    if plan.known is not None:
-        plan.known.mark(labels, index)
-    flags: list[Flag] = settle_blocks(labels, index, layout, limits())
+    flags: list[Flag] = settle_blocks(labels, index, layout, limits(), plan.known)
     if not labels.marks and not labels.pieces:
         return Change(text, flags=flags)
     return Change.of(text, _removals(labels), facts=_facts(labels, index), flags=flags)
