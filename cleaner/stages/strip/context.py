@@ -25,8 +25,10 @@ NEIGHBOURS = "web/previous-next"
 EDITOR = "fields/editor"
 STAFF = "fields/staff"
 STAMP = "fields/date-line"
+DATED = "fields/dated-origin"
+KEYWORDS = "fields/keywords"
 # weak metadata that a document has too (来源：, 审核：): its zone does not prove it, the page must have another sign
-COMPANY = (STAFF, STAMP, "fields/origin-line")
+COMPANY = (STAFF, STAMP, DATED, KEYWORDS, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
 
 
@@ -101,7 +103,7 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
             named = all(map(pattern("name").fullmatch, pattern("name_parts").split(value)))
             if not named or (name and counts[name[1]] > 1) or any(map(pattern("speaker").match, near)) or (form and not edited):
                 gone.append(i)
-        elif (rule == STAMP and line[:1].isdigit() and (i > foot or head > foot)) or (rule == NEIGHBOURS and i <= foot):
+        elif (rule in (STAMP, DATED) and line[:1].isdigit() and (i > foot or head > foot)) or (rule == NEIGHBOURS and i <= foot):
             gone.append(i)
         elif rule in FOOTERS and i <= foot and not any(j in marks and not marks[j].weak for j in beside):
             # above the body a number of registration is what the text is about

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cleaner.resources import path
 from cleaner.stages.strip.label import Labels
+from cleaner.stages.strip.limits import pattern
 from cleaner.stages.strip.page import Page
 
 BREADCRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
@@ -125,3 +126,13 @@ def title_lines(page: Page, end: int) -> list[int]:
         return []
     keys = page.keys
     return [k for k, i in enumerate(page.filled[1:end], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+
+
+def window_title(page: Page, end: int) -> bool:
+    """Whether the first line is the title of a browser's window: the title, said again above ``end``, and the site's name."""
+    first = page.lines[page.filled[0]]
+    for k in title_lines(page, end):
+        title = page.lines[page.filled[k]]
+        if first.startswith(title) and pattern("title_tail").match(first[len(title) :]):
+            return True
+    return False

@@ -16,7 +16,7 @@ from cleaner.rulebook.model import Rule
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
 from cleaner.stages.strip.page import HAN
-from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines
+from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
 
 _BULLETS = "·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›»>〉→-*✦．"
 # a day of the year, a time of day, an age, a date in digits; 2024年5月20日 signs a document
@@ -26,7 +26,8 @@ _STAMP = re.compile(
 
 
 _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
-RELATED = "web/related-head"
+# pieces of a line that is a bar of links by its shape
+_BAR = 4
 
 
 @cache
@@ -52,22 +53,30 @@ def clear(labels: Labels, rule: Rule, extent: Extent, limits: Limits) -> None:
 def _points(labels: Labels, zone: list[int], limits: Limits) -> tuple[int, int]:
     """The evidence that a zone is one of a page, and how much of it is certain.
 
-    A certain mark of chrome counts two points, a weak mark one, and so does a link with a bullet or a date.
+    A certain mark of chrome counts two points, as does the window's title; a weak mark counts one, a bar of short pieces or a
+    link with a bullet or a date as well.
     """
     page, marks = labels.page, labels.marks
-    certain = dated = 0
+    certain = dated = bars = 0
     weak: set[str] = set()
+    if zone and zone[0] == page.filled[0] and window_title(page, len(zone)):
+        certain = 2
     for i in zone:
         mark = marks.get(i)
         if mark is None:
-            dated += page.lines[i][0] in _BULLETS or _ENDS_DATED.search(page.lines[i]) is not None
+            line = page.lines[i]
+            pieces = page.pieces.get(i)
+            if pieces and len(pieces) >= _BAR and len(line) < 8 * len(pieces):
+                bars += 1
+            elif line[0] in _BULLETS or _ENDS_DATED.search(line):
+                dated += 1
         elif mark.weak:
             weak.add(page.keys[i])
         elif mark.rule.kind == "chrome" or mark.rule.id in BREADCRUMBS:
             certain += 2
         else:
             weak.add(mark.rule.id)
-    return certain + len(weak) + min(dated, limits.zone_dated), certain
+    return certain + len(weak) + min(dated, limits.zone_dated) + min(bars, limits.zone_dated), certain
 
 
 def _shown(own: tuple[int, int], other: tuple[int, int], limits: Limits) -> bool:
