@@ -9,6 +9,7 @@ are.
 from __future__ import annotations
 
 from cleaner.rulebook.model import CutShape, Rule
+from cleaner.stages.change import Flag
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
@@ -32,12 +33,13 @@ COMPANY = (STAFF, STAMP, DATED, KEYWORDS, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
 
 
-def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False) -> None:
-    """Give every weak mark its answer, and mark what its place betrays.
+def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False) -> list[Flag]:
+    """Give every weak mark its answer, and mark what its place betrays; what is to be told of the page.
 
     plain: the lines come from a page of which nothing but its text is known, so that the segmentation decides about them
     """
     page = labels.page
+    flags: list[Flag] = []
     extent = segment(labels)
     head, foot = _lines(labels, extent)
     _cuts(labels, index)
@@ -48,7 +50,7 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     rule = index.engines.get(LINK_LIST)
     if rule is not None:
         if plain:
-            clear(labels, rule, extent, limits)
+            flags = clear(labels, rule, extent, limits)
         _links(labels, rule, head, foot, limits)
         _beside(labels, head, foot)
     _title_tag(labels, index, head)
@@ -58,6 +60,7 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     if len(labels.marks) == len(page.filled):
         for i in [i for i in labels.marks if is_prose(page.lines[i], limits)]:
             del labels.marks[i]
+    return flags
 
 
 def _lines(labels: Labels, extent: Extent) -> tuple[int, int]:

@@ -27,6 +27,7 @@ class Limits(NamedTuple):
     bar_known: int
     repeat: int
     zone_dated: int
+    zone_marks: int
     zone_points: int
 
 

@@ -133,6 +133,7 @@ def window_title(page: Page, end: int) -> bool:
     first = page.lines[page.filled[0]]
     for k in title_lines(page, end):
         title = page.lines[page.filled[k]]
-        if first.startswith(title) and pattern("title_tail").match(first[len(title) :]):
+        before, found, after = first.partition(title)
+        if found and (pattern("title_tail").match(after) if not before else not after and pattern("title_head").fullmatch(before)):
             return True
     return False

@@ -13,12 +13,13 @@ from functools import cache
 
 from cleaner.resources import path
 from cleaner.rulebook.model import Rule
+from cleaner.stages.change import Flag
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
 from cleaner.stages.strip.page import HAN
 from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
 
-_BULLETS = "·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›»>〉→-*✦．"
+_BULLETS = "·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›»>〉》→-*✦．"
 # a day of the year, a time of day, an age, a date in digits; 2024年5月20日 signs a document
 _STAMP = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/]\d{1,2}(?![\d.%/])|\d{1,2}:\d{2}(?!\d)|\d{1,3}(?:分钟|小时|天|秒)前)"
@@ -30,6 +31,10 @@ _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 _BAR = 4
 
 
+NO_BODY = "strip/no-body"
+UNSURE = "strip/body-in-doubt"
+
+
 @cache
 def _words() -> re.Pattern[str]:
     """The words of a site, from ``rules/tables/strip-words.tsv``."""
@@ -37,17 +42,41 @@ def _words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))))
 
 
-def clear(labels: Labels, rule: Rule, extent: Extent, limits: Limits) -> None:
-    """Mark by ``rule`` the lines outside ``extent`` that are chrome by their place, and make weak marks there certain."""
+def clear(labels: Labels, rule: Rule, extent: Extent, limits: Limits) -> list[Flag]:
+    """Mark by ``rule`` the lines outside ``extent`` that are chrome by their place, and make weak marks there certain.
+
+    What is to be told of a page without prose.
+    """
     page = labels.page
     if extent.last < extent.first:
-        return
+        return _bodiless(labels, rule, limits)
     above, below = page.filled[: extent.first], page.filled[extent.last + 1 :]
     head, tail = _points(labels, above, limits), _points(labels, below, limits)
     if _shown(head, tail, limits):
         _take(labels, rule, above, _head_kept(labels, above))
     if _shown(tail, head, limits):
         _take(labels, rule, below, _tail_kept(labels, below))
+    return []
+
+
+def _bodiless(labels: Labels, rule: Rule, limits: Limits) -> list[Flag]:
+    """A page on which nothing reads as prose: a list, an error, an empty frame, where all that is left could be a link.
+
+    Where something could not be (a numbered or labelled line, a title in brackets, figures), or where the page says when or by
+    whom it was published, all that has no mark stays.
+    """
+    page, marks = labels.page, labels.marks
+    _, certain = _points(labels, page.filled, limits)
+    if certain < 2 * limits.zone_marks:
+        return []
+    stated = any(mark.rule.kind == "metadata" and mark.rule.id not in BREADCRUMBS for mark in marks.values())
+    left = [i for i in page.filled if i not in marks]
+    parts = [pattern(name) for name in ("no_link", "opening", "closing")]
+    lines = [page.lines[i] for i in left]
+    if stated or any(len(x) > limits.link_length or not HAN.search(x) or any(part.fullmatch(x) for part in parts) for x in lines):
+        return [Flag(UNSURE, "no line of this page is surely its body; what no rule knows as a page's own is kept")]
+    _take(labels, rule, page.filled, set())
+    return [Flag(NO_BODY, "the page has no body: all of it is navigation or notices")]
 
 
 def _points(labels: Labels, zone: list[int], limits: Limits) -> tuple[int, int]:
