@@ -57,7 +57,7 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     for i in [i for i, mark in labels.marks.items() if mark.weak]:
         del labels.marks[i]
     # a page with prose has a body: what reads as prose is it where nothing else is left
-    if len(labels.marks) == len(page.filled):
+    if not flags and len(labels.marks) == len(page.filled):
         for i in [i for i in labels.marks if is_prose(page.lines[i], limits)]:
             del labels.marks[i]
     return flags

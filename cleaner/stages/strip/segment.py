@@ -125,7 +125,9 @@ def title_lines(page: Page, end: int) -> list[int]:
     if len(first) < _SHORTEST:
         return []
     keys = page.keys
-    return [k for k, i in enumerate(page.filled[1:end], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+    held = [k for k, i in enumerate(page.filled[1:end], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+    # the site's name stands in it too, behind the title
+    return [k for k in held if first.startswith(keys[page.filled[k]][:40])] or held
 
 
 def window_title(page: Page, end: int) -> bool:

@@ -27,6 +27,8 @@ _STAMP = re.compile(
 
 
 _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
+# lines of the longest title
+_TITLE = 3
 # pieces of a line that is a bar of links by its shape
 _BAR = 4
 
@@ -71,9 +73,9 @@ def _bodiless(labels: Labels, rule: Rule, limits: Limits) -> list[Flag]:
         return []
     stated = any(mark.rule.kind == "metadata" and mark.rule.id not in BREADCRUMBS for mark in marks.values())
     left = [i for i in page.filled if i not in marks]
-    parts = [pattern(name) for name in ("no_link", "opening", "closing")]
+    no_link = pattern("no_link")
     lines = [page.lines[i] for i in left]
-    if stated or any(len(x) > limits.link_length or not HAN.search(x) or any(part.fullmatch(x) for part in parts) for x in lines):
+    if stated or any(len(x) > limits.link_length or not HAN.search(x) or no_link.fullmatch(x) for x in lines):
         return [Flag(UNSURE, "no line of this page is surely its body; what no rule knows as a page's own is kept")]
     _take(labels, rule, page.filled, set())
     return [Flag(NO_BODY, "the page has no body: all of it is navigation or notices")]
@@ -133,9 +135,11 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     lead = len(zone)
     while lead and zone[lead - 1] not in marks:
         lead -= 1
-    opening = pattern("opening")
     between = zone[lead:]
-    kept.update(i for i in between if len(between) == 1 or opening.fullmatch(page.lines[i]))
+    opening = pattern("opening")
+    # an addressee closes the head of a letter; and a title must be somewhere
+    whole = bool(between) and (page.lines[between[-1]].endswith(":") or len(between) == 1 or (not kept and len(between) <= _TITLE))
+    kept.update(i for i in between if opening.fullmatch(page.lines[i]) or (whole and (len(between) == 1 or not _links(page.lines[i]))))
     return kept
 
 
