@@ -33,7 +33,7 @@ def edits(change: Change) -> Edits:
     return change.settled()
 
 
-@pytest.mark.parametrize("case", cases("pages.toml"))
+@pytest.mark.parametrize("case", [*cases("pages.toml"), *cases("government/pages.toml")])
 def test_page(case: dict[str, Any]) -> None:
     change = run(case["text"], PLAN)
     assert change.text == case["want"]
@@ -42,7 +42,7 @@ def test_page(case: dict[str, Any]) -> None:
     assert again.text == change.text and not again.facts
 
 
-@pytest.mark.parametrize("case", cases("pages.toml"))
+@pytest.mark.parametrize("case", [*cases("pages.toml"), *cases("government/pages.toml")])
 def test_edits_are_whole_lines_and_facts_are_slices(case: dict[str, Any]) -> None:
     text = case["text"]
     change = run(text, PLAN)
@@ -79,6 +79,22 @@ def test_trap_inside_a_page(case: dict[str, Any]) -> None:
 def test_known_failure(case: dict[str, Any]) -> None:
     change = run(case["text"], PLAN)
     assert change.text == case["want"] and fields(change) == case["fields"]
+
+
+@pytest.mark.parametrize("case", cases("government/pages.toml"))
+def test_page_without_a_body_is_told(case: dict[str, Any]) -> None:
+    codes = [flag.code for flag in run(case["text"], PLAN).flags]
+    assert codes == ([] if case["want"] else ["strip/no-body"])
+
+
+NAVIGATION = ["设为首页", "加入收藏", "网站地图", "首页", "要闻"]
+
+
+@pytest.mark.parametrize("line", ["一、总则", "联系人：李小山", "《溪上的桥》", "0555-1234567", "2021-05-20 10:09 来源：清溪日报"])
+def test_a_page_that_could_have_a_body_keeps_it(line: str) -> None:
+    """Without a line of prose, but with one that no list of links has."""
+    change = run("\n".join([*NAVIGATION, "溪上的桥", line, "四月的集市"]), PLAN)
+    assert "溪上的桥" in change.text and [flag.code for flag in change.flags] == ["strip/body-in-doubt"]
 
 
 def test_clean_text_is_not_looked_at_twice() -> None:

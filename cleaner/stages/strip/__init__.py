@@ -32,10 +32,10 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
     labels = label(Page(ODD_LINE_END.sub("\n", text)), index, limits())
     if plan.known is not None:
         plan.known.mark(labels, index)
-    settle(labels, index, limits())
+    flags = settle(labels, index, limits(), plain=True)
     if not labels.marks and not labels.pieces:
-        return Change(text)
-    return Change.of(text, _removals(labels), facts=_facts(labels, index))
+        return Change(text, flags=flags)
+    return Change.of(text, _removals(labels), facts=_facts(labels, index), flags=flags)
 
 
 def _marked_up(text: str, plan: Plan, index: Index, layout: Layout) -> Change:

@@ -8,13 +8,14 @@ are.
 
 from __future__ import annotations
 
-import re
-
 from cleaner.rulebook.model import CutShape, Rule
+from cleaner.stages.change import Flag
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
-from cleaner.stages.strip.limits import Limits
+from cleaner.stages.strip.limits import Limits, pattern
 from cleaner.stages.strip.page import is_prose
+from cleaner.stages.strip.segment import Extent, segment
+from cleaner.stages.strip.zones import clear
 
 LINK_LIST = "web/link-list"
 TITLE_TAG = "web/title-tag"
@@ -25,70 +26,66 @@ NEIGHBOURS = "web/previous-next"
 EDITOR = "fields/editor"
 STAFF = "fields/staff"
 STAMP = "fields/date-line"
+DATED = "fields/dated-origin"
+KEYWORDS = "fields/keywords"
 # weak metadata that a document has too (来源：, 审核：): its zone does not prove it, the page must have another sign
-COMPANY = (STAFF, STAMP, "fields/origin-line")
+COMPANY = (STAFF, STAMP, DATED, KEYWORDS, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
-# what parts a title from the channel and the site: 标题_频道_某某网
-_TAIL = re.compile(
-    r"\s{0,2}[_|\-–—·].{0,60}?(?:网站?|新闻|频道|门户|报|政府|在线|官网|资讯|论坛|电视台|委员会|[局厅委]|\.(?:com|cn|net|org))\W{0,3}"
-)
-# what a list of links is not made of: numbered and labelled lines, announcements, titles and remarks in brackets, sentences
-_BODY = re.compile(
-    r"(?:[(\[]?(?:[一二三四五六七八九十百]{1,4}|\d{1,3})(?:[)\]、]|[.](?!\d))|第[一二三四五六七八九十百\d]{1,4}[章节条款编篇部]).*"
-    r"|[^\s:]{1,12}\s?:.*|.*:|[《(\[【〈「『“].*[》)\]】〉」』”]|.*[。;…][”’」』)]?",
-    re.DOTALL,
-)
-# a line that speaks of a footer, quotes one, or ends as a sentence
-_SPOKEN = re.compile(
-    r"[“”「」『』《》‘’]|显示|载明|写明|写着|注明|形如|例如|标注|标明|标示|印有|字样|底部|页脚|什么|如何|怎[样么]|意思|含义|表示|代表|原告|被告|经查|伪造|格式"
-    r"|[。!?;]$|^(?:问|答|q|a)\s?:"
-)
-_QUESTION = re.compile(r".*[?!][”’」』)]?", re.DOTALL)
-# speakers, beside whom a label with a colon is one
-_SPEAKER = re.compile(r"(?:记者|问|答|主持人|采访者|读者|作者|旁白|[甲乙丙丁]|q|a)\s?:")
-# lines of a form's signatures, of a colophon
-_FORM = re.compile(
-    r"(?:审核|签发|批准|申请|审批|编制|制表|复核|审定|核准|会签|拟稿|经办|负责|填报|填表|承办|验收|检验|记录|校对|设计|制图)(?:人|员|者)?\s{0,6}:"
-    r"|(?:封面|装帧|版式|美术)设计\s?:|责任(?:印制|校对)\s?:|(?:出版|印刷|经销|策划|申请人签名|签字|盖章|日期)(?:发行|编辑)?\s?:"
-)
-_LABELLED = re.compile(r"\W{0,3}([\u3400-\u9fff]{2,8}?)\s?[:丨|/]")
-# names of editors and their numbers, what stands between them, and the labels of further ones
-_NAME = re.compile(r"[\u3400-\u9fff·]{1,4}|[a-z_]{0,12}\d{0,8}")
-_PARTS = re.compile(r"[\s、,/|_()\[\]【】<>〔〕-]+|(?:\[?纠错\]?|[\u3400-\u9fff]{2,5}[:丨])")
-_ITEM = re.compile(r"(?:[-*•·●○]|[(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[).、])\s{0,3}\S")
-# elements of a document that stand below its body
-_PART = re.compile(r"\W{0,2}(?:附件|附表|附录|附:|注:|注释|备注|抄送|抄报|此件|联系人|联系电话|电话:|地址:|参考文献|\[\d+\])")
 
 
-def settle(labels: Labels, index: Index, limits: Limits) -> None:
-    """Give every weak mark its answer, and mark what its place betrays."""
-    head, foot = _core(labels, limits)
+def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False) -> list[Flag]:
+    """Give every weak mark its answer, and mark what its place betrays; what is to be told of the page.
+
+    plain: the lines come from a page of which nothing but its text is known, so that the segmentation decides about them
+    """
+    page = labels.page
+    flags: list[Flag] = []
+    extent = segment(labels)
+    head, foot = _lines(labels, extent)
     _cuts(labels, index)
-    _documents(labels, head, foot)
+    if _documents(labels, head, foot):
+        extent = segment(labels)
+        head, foot = _lines(labels, extent)
     _beside(labels, head, foot)
-    if LINK_LIST in index.engines:
-        _links(labels, index.engines[LINK_LIST], head, foot, limits)
+    rule = index.engines.get(LINK_LIST)
+    if rule is not None:
+        if plain:
+            flags = clear(labels, rule, extent, limits)
+        _links(labels, rule, head, foot, limits)
         _beside(labels, head, foot)
     _title_tag(labels, index, head)
     for i in [i for i, mark in labels.marks.items() if mark.weak]:
         del labels.marks[i]
     # a page with prose has a body: what reads as prose is it where nothing else is left
-    if len(labels.marks) == len(labels.page.filled):
-        for i in [i for i in labels.marks if is_prose(labels.page.lines[i], limits)]:
+    if not flags and len(labels.marks) == len(page.filled):
+        for i in [i for i in labels.marks if is_prose(page.lines[i], limits)]:
             del labels.marks[i]
+    return flags
 
 
-def _documents(labels: Labels, head: int, foot: int) -> None:
-    """Take the marks from lines that are the document's by what stands around them: speakers, forms, dates, items of lists."""
+def _lines(labels: Labels, extent: Extent) -> tuple[int, int]:
+    """First and last line of the body by their numbers in the text."""
+    filled = labels.page.filled
+    if extent.last < extent.first:
+        return len(labels.page.lines), -1
+    return filled[extent.first], filled[extent.last]
+
+
+def _documents(labels: Labels, head: int, foot: int) -> bool:
+    """Take the marks from lines that are the document's by what stands around them: speakers, forms, dates, items of lists.
+
+    Whether there were any.
+    """
     page, marks = labels.page, labels.marks
     filled = page.filled
     if not marks:
-        return
-    names = [_LABELLED.match(page.lines[i]) if marks[i].rule.id in (STAFF, EDITOR) else None for i in marks]
+        return False
+    labelled = pattern("labelled")
+    names = [labelled.match(page.lines[i]) if marks[i].rule.id in (STAFF, EDITOR) else None for i in marks]
     said = {name[1] for name in names if name}
     counts = dict.fromkeys(said, 0)
     for i in filled if said else []:
-        name = _LABELLED.match(page.lines[i])
+        name = labelled.match(page.lines[i])
         if name and name[1] in counts:
             counts[name[1]] += 1
     gone: list[int] = []
@@ -99,46 +96,29 @@ def _documents(labels: Labels, head: int, foot: int) -> None:
         line, rule = page.lines[i], mark.rule.id
         beside = [j for j in (filled[k - 1] if k else -1, filled[k + 1] if k + 1 < len(filled) else -1) if j >= 0]
         if rule in (STAFF, EDITOR):
-            name = _LABELLED.match(line)
+            name = labelled.match(line)
             near = [page.lines[j] for j in (*filled[max(0, k - 2) : k], *filled[k + 1 : k + 3])]
-            forms = [j for j in beside if _FORM.match(page.lines[j])]
+            forms = [j for j in beside if pattern("form").match(page.lines[j])]
             # 编辑 beside 审核 makes a page; 审核 beside 批准 a form
-            form = any(j not in marks for j in forms) or (bool(forms) and _FORM.match(line) is not None)
+            form = any(j not in marks for j in forms) or (bool(forms) and pattern("form").match(line) is not None)
             edited = any("编" in (page.lines[j].split(":")[0]) and j in marks for j in beside)
             value = line[name.end() :].split("来源:")[0] if name else ""
-            named = all(map(_NAME.fullmatch, _PARTS.split(value)))
-            if not named or (name and counts[name[1]] > 1) or any(map(_SPEAKER.match, near)) or (form and not edited):
+            named = all(map(pattern("name").fullmatch, pattern("name_parts").split(value)))
+            if not named or (name and counts[name[1]] > 1) or any(map(pattern("speaker").match, near)) or (form and not edited):
                 gone.append(i)
-        elif (rule == STAMP and line[:1].isdigit() and (i > foot or head > foot)) or (rule == NEIGHBOURS and i <= foot):
+        elif (rule in (STAMP, DATED) and line[:1].isdigit() and (i > foot or head > foot)) or (rule == NEIGHBOURS and i <= foot):
             gone.append(i)
         elif rule in FOOTERS and i <= foot and not any(j in marks and not marks[j].weak for j in beside):
             # above the body a number of registration is what the text is about
             gone.append(i)
         elif rule == TOOL and len(beside) == 2 and not any(j in marks and not marks[j].weak for j in beside):
-            items = all(map(_ITEM.match, (page.lines[j] for j in beside)))
+            items = all(map(pattern("item").match, (page.lines[j] for j in beside)))
             # a label between prose and prose that nothing of a page stands beside is a word of the text
             if head <= i <= foot or items or min(labels.prose, default=i) < i < max(labels.prose, default=i):
                 gone.append(i)
     for i in gone:
         del marks[i]
-
-
-def _core(labels: Labels, limits: Limits) -> tuple[int, int]:
-    """First and last line of the core, the heaviest run: prose weighs its length, chrome costs much, other lines a little."""
-    best, sum_, start = 0, 0, 0
-    found = (len(labels.page.lines), -1)
-    for i in labels.page.filled:
-        if sum_ <= 0:
-            sum_, start = 0, i
-        if i in labels.prose:
-            sum_ += len(labels.page.lines[i])
-            if sum_ > best:
-                best, found = sum_, (start, i)
-        elif i in labels.marks and not labels.marks[i].weak:
-            sum_ -= limits.core_break
-        else:
-            sum_ -= limits.core_gap
-    return found
+    return bool(gone)
 
 
 def _cuts(labels: Labels, index: Index) -> None:
@@ -163,7 +143,7 @@ def _cut(labels: Labels, shape: CutShape) -> int | None:
         line = page.lines[filled[k]]
         if filled[k] in labels.prose:
             break
-        if filled[k] not in labels.marks and _SPOKEN.search(line):
+        if filled[k] not in labels.marks and pattern("spoken").search(line):
             break
         seen = [s or bool(need.search(line)) for s, need in zip(seen, shape.needs, strict=True)]
         # the first need is the witness that no document has by itself
@@ -214,8 +194,8 @@ def _links(labels: Labels, rule: Rule, head: int, foot: int, limits: Limits) -> 
     def link(i: int, before: bool, after: bool) -> bool:
         """Whether the line can be a link, or between chrome on both sides a short sentence of it."""
         line = page.lines[i]
-        if _PART.match(line) or (
-            i > foot and not (related and i < last_chrome) and (_BODY.fullmatch(line) or _QUESTION.fullmatch(line))
+        if pattern("closing").match(line) or (
+            i > foot and not (related and i < last_chrome) and (pattern("no_link").fullmatch(line) or pattern("question").fullmatch(line))
         ):
             return False
         # a headline may end in ! or ?, and so does a sentence: only 。 and length tell them apart
@@ -272,5 +252,5 @@ def _title_tag(labels: Labels, index: Index, head: int) -> None:
     if title is not None:
         first = page.filled[0]
         rest = page.lines[first][len(page.lines[title]) :]
-        if _TAIL.match(rest) and page.lines[first].startswith(page.lines[title]):
+        if pattern("title_tail").match(rest) and page.lines[first].startswith(page.lines[title]):
             labels.marks[first] = Mark(rule)

@@ -12,16 +12,16 @@ from cleaner.stages.strip.limits import Limits
 
 # what stands around a label and never makes it another one: blanks, list marks, bars, arrows, brackets, colons
 MARKS = (
-    " \t\r\v\f\u00a0\u3000\u2003\u200b\ufeff|¦·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›‹»«>〉》〈《→↑↓[](){}【】「」『』:,、;。_-=*#+~/\"'“”"
+    " \t\r\v\f\u00a0\u3000\u2003\u200b\ufeff|¦│∣┃·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›‹»«>〉》〈《→↑↓[](){}【】「」『』:,、;。_-=*#+~/\"'“”"
 )
 DROP = {ord(c): None for c in MARKS}
 # the same for a whole page, of which a few characters in a hundred are marks
 _MARKS = re.compile(f"[{re.escape(MARKS)}]+")
-SEPARATORS = re.compile(r"[\s|¦·•›»>/、,;\[\]【】()<]+")
+SEPARATORS = re.compile(r"[\s|¦│∣┃·•›»>/、,;\[\]【】()<]+")
 SENTENCE_END = re.compile(r"[。;…][”’\"')」』]?$")
 # headlines end in these too
 EXCLAMATION_END = re.compile(r"[!?][”’\"')」』]?$")
-_PARTED = re.compile(r"[ |·\[【/]").search
+_PARTED = re.compile(r"[ |·\[【/│∣┃]").search
 # what ends a line for `reflow`, which comes later, ends one here, too
 ODD_LINE_END = re.compile("\r(?!\n)|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # characters of a line that its label can take
@@ -92,6 +92,9 @@ def is_prose(line: str, limits: Limits) -> bool:
         return True
     if n >= limits.prose_medium and EXCLAMATION_END.search(end) and "," in line:
         return True
+    # headlines one behind the other are parted by blanks, sentences are not
+    if line.count(" ") * limits.prose_gap > n and "。" not in line:
+        return False
     if n >= limits.prose_long:
         return line.count(",") + line.count("、") + len(STOP.findall(line)) > 0
     return n >= limits.prose_medium and ("。" in line or line.count(",") >= limits.prose_commas)

@@ -30,6 +30,7 @@ _PEOPLE = frozenset({"web.authors", "web.editors", ""})
 _NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")
 # where `unify` takes a blank away, which must not make a name of what was none
 _SEAM = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u3400-\u9fff])")
+_VALID = re.compile(r"(?:现行)?有效|继续有效|部分(?:有效|失效)|失效|无效|已?废止|已?修[改订]|尚未(?:生效|施行)|是|否")
 # what follows 字体 or 字号: its sizes
 SIZES = {ord(c): None for c in "大中小特超默认标准at0123456789"}
 # fields of disclosure that a table of it has at least: a publication line can have one (发布日期)
@@ -244,6 +245,8 @@ class Pairs:
             return False
         if values.types().get(target, "") in ("date", "datetime", "count"):
             return values.read(target, line) is not None
+        if target == "disclosure.validity" and _VALID.fullmatch(line):
+            return True
         if pairs:
             return False
         if k + 1 >= len(page.filled):

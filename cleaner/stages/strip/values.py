@@ -91,6 +91,17 @@ def topics(value: str) -> list[str] | None:
     return [p.strip() for p in _LISTS.split(whole) if p.strip()] if whole else None
 
 
+def words(value: str) -> list[str] | None:
+    """Keywords, parted at 、，； or |, or where none of these stands at blanks."""
+    whole = text(value)
+    if not whole:
+        return None
+    parts = _LISTS.split(whole.replace("|", "；"))
+    if len(parts) == 1:
+        parts = whole.split()
+    return [p.strip() for p in parts if p.strip()] or None
+
+
 def names(value: str) -> list[str] | None:
     """Names of people. A name of two characters is often set with a blank inside (张 三): single characters are joined."""
     whole = text(value)
@@ -117,6 +128,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "text": text,
     "topics": topics,
     "trail": trail,
+    "words": words,
 }
 
 

@@ -1,0 +1,181 @@
+"""The lines above the body and below it that no rule knows: navigation, other headlines, advertisements, remarks of readers.
+
+Four fifths of the lines of chrome match no phrase. Where the segmentation says that the body has not begun or is over, and a
+zone shows by its marks that it is of a page, its other lines go too, except those that a document has in that place: between
+the last mark and the body its letterhead, number, addressee and byline; between the body and the first mark its attachments,
+signature and date; and its title.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cleaner.resources import path
+from cleaner.rulebook.model import Rule
+from cleaner.stages.change import Flag
+from cleaner.stages.strip.label import Labels, Mark
+from cleaner.stages.strip.limits import Limits, pattern
+from cleaner.stages.strip.page import HAN
+from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
+
+_BULLETS = "·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›»>〉》→-*✦．"
+# a day of the year, a time of day, an age, a date in digits; 2024年5月20日 signs a document
+_STAMP = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/]\d{1,2}(?![\d.%/])|\d{1,2}:\d{2}(?!\d)|\d{1,3}(?:分钟|小时|天|秒)前)"
+)
+
+
+_ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
+# lines of the longest title
+_TITLE = 3
+# pieces of a line that is a bar of links by its shape
+_BAR = 4
+
+
+NO_BODY = "strip/no-body"
+UNSURE = "strip/body-in-doubt"
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """The words of a site, from ``rules/tables/strip-words.tsv``."""
+    words = path("tables/strip-words.tsv").read_text("utf-8").split()[1:]
+    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))))
+
+
+def clear(labels: Labels, rule: Rule, extent: Extent, limits: Limits) -> list[Flag]:
+    """Mark by ``rule`` the lines outside ``extent`` that are chrome by their place, and make weak marks there certain.
+
+    What is to be told of a page without prose.
+    """
+    page = labels.page
+    if extent.last < extent.first:
+        return _bodiless(labels, rule, limits)
+    above, below = page.filled[: extent.first], page.filled[extent.last + 1 :]
+    head, tail = _points(labels, above, limits), _points(labels, below, limits)
+    if _shown(head, tail, limits):
+        _take(labels, rule, above, _head_kept(labels, above))
+    if _shown(tail, head, limits):
+        _take(labels, rule, below, _tail_kept(labels, below))
+    return []
+
+
+def _bodiless(labels: Labels, rule: Rule, limits: Limits) -> list[Flag]:
+    """A page on which nothing reads as prose: a list, an error, an empty frame, where all that is left could be a link.
+
+    Where something could not be (a numbered or labelled line, a title in brackets, figures), or where the page says when or by
+    whom it was published, all that has no mark stays.
+    """
+    page, marks = labels.page, labels.marks
+    _, certain = _points(labels, page.filled, limits)
+    if certain < 2 * limits.zone_marks:
+        return []
+    stated = any(mark.rule.kind == "metadata" and mark.rule.id not in BREADCRUMBS for mark in marks.values())
+    left = [i for i in page.filled if i not in marks]
+    no_link = pattern("no_link")
+    lines = [page.lines[i] for i in left]
+    if stated or any(len(x) > limits.link_length or not HAN.search(x) or no_link.fullmatch(x) for x in lines):
+        return [Flag(UNSURE, "no line of this page is surely its body; what no rule knows as a page's own is kept")]
+    _take(labels, rule, page.filled, set())
+    return [Flag(NO_BODY, "the page has no body: all of it is navigation or notices")]
+
+
+def _points(labels: Labels, zone: list[int], limits: Limits) -> tuple[int, int]:
+    """The evidence that a zone is one of a page, and how much of it is certain.
+
+    A certain mark of chrome counts two points, as does the window's title; a weak mark counts one, a bar of short pieces or a
+    link with a bullet or a date as well.
+    """
+    page, marks = labels.page, labels.marks
+    certain = dated = bars = 0
+    weak: set[str] = set()
+    if zone and zone[0] == page.filled[0] and window_title(page, len(zone)):
+        certain = 2
+    for i in zone:
+        mark = marks.get(i)
+        if mark is None:
+            line = page.lines[i]
+            pieces = page.pieces.get(i)
+            if pieces and len(pieces) >= _BAR and len(line) < 8 * len(pieces):
+                bars += 1
+            elif line[0] in _BULLETS or _ENDS_DATED.search(line):
+                dated += 1
+        elif mark.weak:
+            weak.add(page.keys[i])
+        elif mark.rule.kind == "chrome" or mark.rule.id in BREADCRUMBS:
+            certain += 2
+        else:
+            weak.add(mark.rule.id)
+    return certain + len(weak) + min(dated, limits.zone_dated) + min(bars, limits.zone_dated), certain
+
+
+def _shown(own: tuple[int, int], other: tuple[int, int], limits: Limits) -> bool:
+    """Whether a zone with some evidence of its own, and the page with its other zone, show enough, some of it certain."""
+    own_points, own_certain = own
+    points, certain = other
+    if own_certain + certain == 0:
+        return False
+    return own_points >= limits.zone_points or (own_points > 1 and own_points + points > limits.zone_points)
+
+
+def _take(labels: Labels, rule: Rule, zone: list[int], kept: set[int]) -> None:
+    for i in zone:
+        mark = labels.marks.get(i)
+        if mark is not None:
+            mark.weak = False
+        elif i not in kept:
+            labels.marks[i] = Mark(rule)
+
+
+def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
+    """The lines above the body that are the document's: its title, and what stands between the last mark and the body."""
+    page, marks = labels.page, labels.marks
+    kept = {page.filled[k] for k in title_lines(page, len(zone))} or set(_untold(labels, zone))
+    lead = len(zone)
+    while lead and zone[lead - 1] not in marks:
+        lead -= 1
+    between = zone[lead:]
+    opening = pattern("opening")
+    # an addressee closes the head of a letter; and a title must be somewhere
+    whole = bool(between) and (page.lines[between[-1]].endswith(":") or len(between) == 1 or (not kept and len(between) <= _TITLE))
+    kept.update(i for i in between if opening.fullmatch(page.lines[i]) or (whole and (len(between) == 1 or not _links(page.lines[i]))))
+    return kept
+
+
+def _untold(labels: Labels, zone: list[int]) -> list[int]:
+    """The title of a page whose window has another: the nearest line above the publication data, or above the body."""
+    page, marks = labels.page, labels.marks
+    others = (*BREADCRUMBS, *EDITORS)
+    dated = [n for n, i in enumerate(zone) if i in marks and marks[i].rule.kind == "metadata" and marks[i].rule.id not in others]
+    for n in range((dated[-1] if dated else len(zone)) - 1, -1, -1):
+        line = page.lines[zone[n]]
+        if zone[n] in marks and marks[zone[n]].rule.id in BREADCRUMBS:
+            break
+        if zone[n] not in marks and 6 <= len(line) <= 80 and 2 * len(HAN.findall(line)) > len(line) and not _links(line):
+            return [zone[n]]
+    return []
+
+
+def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
+    """The lines below the body that are the document's: those before the first mark, as far as they do not look like links."""
+    page, marks = labels.page, labels.marks
+    closing = pattern("closing")
+    kept: set[int] = set()
+    open_ = True
+    for i in zone:
+        line = page.lines[i]
+        if i in marks:
+            break
+        if closing.match(line):
+            kept.add(i)
+        elif open_ and not _links(line):
+            kept.add(i)
+        else:
+            open_ = False
+    return kept
+
+
+def _links(line: str) -> bool:
+    """Whether a line looks like one of a list of other pages: a bullet, a time, words of a site."""
+    return line[0] in _BULLETS or bool(_STAMP.search(line)) or bool(_words().search(line))
