@@ -90,25 +90,31 @@ class Cleaner:
 
         ``source`` and ``path`` as for :meth:`clean`.
         """
-        from cleaner.template import digest
+        from cleaner.template import digest, may_tell
 
         if not any(name == "strip" for name, _, _ in self._stages):
             return None
         try:
-            text, page = self.before("strip", source, path)
+            page = self.page(source, path)
         except InputError:
             return None
-        return digest(text, self.plan, self.plan.site or page.host)
+        site = self.plan.site or page.host
+        if site is None and not may_tell(page.text, self.plan):
+            return None
+        return digest(self.before("strip", page), self.plan, site)
 
-    def before(self, stage: str, source: str | bytes | Path, path: str | None = None) -> tuple[str, Page]:
-        """The text of ``source`` as ``stage`` is given it, and its page. Raises as :meth:`clean` does."""
-        page = self._read(source, path)[1]
+    def page(self, source: str | bytes | Path, path: str | None = None) -> Page:
+        """The page of ``source``. Raises as :meth:`clean` does."""
+        return self._read(source, path)[1]
+
+    def before(self, stage: str, page: Page) -> str:
+        """The text of ``page`` as ``stage`` is given it."""
         text = page.text
         for name, run, sees_layout in self._stages:
             if name == stage:
                 break
             text = (run(text, self.plan, page.layout) if sees_layout else run(text, self.plan)).text
-        return text, page
+        return text
 
     @cached_property
     def _stages(self) -> list[Step]:

@@ -31,12 +31,12 @@ def learn(paths: list[str], out: str, given: Mapping[str, Any]) -> int:
     failures = list(found.failures)
     hosts: set[str | None] = set()
     with Store() as store, screen.Bar(2 * len(found.inputs), room=True) as bar:
-        for number, (_, text, page) in enumerate(_texts(cleaner, found.inputs, failures, bar)):
+        for number, (text, page) in enumerate(_texts(cleaner, found.inputs, failures, bar)):
             hosts.add(page.host)
             store.add(number, digest(text, cleaner.plan, "learn"))
         store.settle()
         evidence = Evidence()
-        for number, (_, text, _) in enumerate(_texts(cleaner, found.inputs, [], bar)):
+        for number, (text, _) in enumerate(_texts(cleaner, found.inputs, [], bar)):
             template = store.template(number)
             if template is not None:
                 evidence.add(text, cleaner.plan, template)
@@ -61,13 +61,13 @@ def learn(paths: list[str], out: str, given: Mapping[str, Any]) -> int:
     return code
 
 
-def _texts(
-    cleaner: Cleaner, inputs: list[Input], failures: list[tuple[str, str]], bar: Any
-) -> Iterator[tuple[Input, str, Page]]:
+def _texts(cleaner: Cleaner, inputs: list[Input], failures: list[tuple[str, str]], bar: Any) -> Iterator[tuple[str, Page]]:
     """The documents that can be read, as ``strip`` is given them."""
     for item in inputs:
         bar.advance()
         try:
-            yield item, *cleaner.before("strip", Path(item.path), item.name)
+            page = cleaner.page(Path(item.path), item.name)
         except CleanerError as error:
             failures.append((item.path, str(error)))
+        else:
+            yield cleaner.before("strip", page), page

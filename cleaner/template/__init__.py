@@ -6,7 +6,7 @@ document's do not. The way is: a :class:`Digest` of every document (``digest``),
 ``pack`` writes a template down as rules.
 """
 
-from cleaner.template.digest import Digest, digest
+from cleaner.template.digest import Digest, digest, may_tell
 from cleaner.template.learn import Template, learn, of_digests, united
 
-__all__ = ["Digest", "Template", "digest", "learn", "of_digests", "united"]
+__all__ = ["Digest", "Template", "digest", "learn", "may_tell", "of_digests", "united"]

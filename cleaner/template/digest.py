@@ -81,15 +81,19 @@ def frame(filled: Sequence[int], edge: int) -> Sequence[int]:
     return filled if len(filled) <= 2 * edge else [*filled[:edge], *filled[-edge:]]
 
 
+def may_tell(text: str, plan: Plan) -> bool:
+    """Whether something in ``text`` may witness chrome; one search, so that clean texts cost no more than that."""
+    return index_of(plan).suspects(text)
+
+
 def digest(text: str, plan: Plan, site: str | None = None) -> Digest | None:
     """The digest of ``text``, as ``strip`` is given it. None where nothing tells its site.
 
     site: what its site is called; without it lines that witness chrome stand for it.
     """
-    index = index_of(plan)
-    if site is None and not index.suspects(text):
+    if site is None and not may_tell(text, plan):
         return None
-    return of_labels(label(Page(ODD_LINE_END.sub("\n", text)), index, strip_limits()), site)
+    return of_labels(label(Page(ODD_LINE_END.sub("\n", text)), index_of(plan), strip_limits()), site)
 
 
 def of_labels(labels: Labels, site: str | None = None) -> Digest | None:

@@ -18,7 +18,7 @@ from cleaner.errors import CleanerError
 from cleaner.fold import fold
 from cleaner.plan import Plan
 from cleaner.rulebook import load
-from cleaner.rulebook.examples import check
+from cleaner.rulebook.examples import Failure, check_rule
 from cleaner.rulebook.load import Rulebook
 from cleaner.stages.strip import run
 from cleaner.stages.strip.index import index_of
@@ -134,12 +134,18 @@ def _examples(book: Rulebook) -> set[str]:
     return {_key(line) for text in texts for line in fold(text).split("\n")}
 
 
+def _failures(packs: tuple[Path, ...]) -> set[Failure]:
+    """What does not hold of the examples of strip. The stages before and after it have nothing to do with labels."""
+    plan, bold = Plan(rules=packs), Plan(rules=packs, unsafe=True)
+    return {failure for rule in plan.rulebook.stage("strip") for failure in check_rule(rule, plan, bold)}
+
+
 def _clash(source: str, lines: Sequence[str]) -> set[str]:
     """Lines of the pack that stand in the examples that fail with it; all of them, if none does."""
     with TemporaryDirectory(prefix="cleaner-") as folder:
         path = Path(folder, "learnt.toml")
         path.write_text(source, "utf-8")
-        failures = check(load((path,)), Plan(rules=(path,)))
+        failures = _failures((path,)) - _failures(())
     if not failures:
         return set()
     told = fold("\n".join(failure.wanted + failure.came for failure in failures))
