@@ -36,6 +36,8 @@ class Place(NamedTuple):
     left, right, top, bottom: its box
     size:   the size of its type
     width, height: of the page
+    column: its part of the page, by number in the order of reading: the lines of one part stand below each other
+    font:   the name of the font of most of its characters
     """
 
     page: int
@@ -46,6 +48,8 @@ class Place(NamedTuple):
     size: float
     width: float
     height: float
+    column: int = 0
+    font: str = ""
 
 
 Known: TypeAlias = Block | Place

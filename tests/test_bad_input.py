@@ -59,7 +59,8 @@ def others_are_written(folder: str = "out", *more: str) -> None:
         ("empty.txt", b"", "empty file"),
         ("image.txt", PNG, "an? PNG image, not text"),
         ("noise.txt", bytes(range(32)) * 100, r"binary data \(\d+ % control bytes\), not text"),
-        ("a.pdf", b"%PDF-1.7", "PDF is not read by this version"),
+        ("a.pdf", b"%PDF-1.7", "the PDF is damaged"),
+        ("b.docx", b"PK\x03\x04", "the file is no DOCX"),
     ],
 )
 def test_what_is_no_document(run, jobs, name, data, cause):

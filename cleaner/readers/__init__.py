@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from cleaner.errors import InputError
 from cleaner.layout import Layout
@@ -40,7 +41,8 @@ MEDIA_TYPES = {
     ".shtml": "text/html",
     ".xhtml": "text/html",
 }
-NOT_READ = {"application/pdf": "PDF", MEDIA_TYPES[".docx"]: "DOCX"}
+DOCX, PDF = MEDIA_TYPES[".docx"], MEDIA_TYPES[".pdf"]
+BINARY = {PDF: "PDF", DOCX: "DOCX"}  # read by the module of that name
 
 # how a page begins, whatever its name: by the HTML Standard what may stand before its first element are blanks and comments
 _PAGE = re.compile(
@@ -56,6 +58,17 @@ def media_type(name: str | None) -> str:
     return MEDIA_TYPES.get(ending, "text/plain")
 
 
+def _binary(data: bytes, kind: str) -> str:
+    """The media type of bytes that are no text, else ``kind``, which the name says. Raises InputError where the name is wrong."""
+    if data.startswith(b"%PDF-") or (kind == PDF and b"%PDF-" in data[:1024]):  # PDF 32000-1, annex H: in the first 1024 bytes
+        return PDF
+    if data.startswith(b"PK\x03\x04") and b"word/document.xml" in data:
+        return DOCX
+    if kind in BINARY:
+        raise InputError(f"the file is no {BINARY[kind]}")
+    return kind
+
+
 def sniffed(kind: str, text: str) -> str:
     """The media type of a decoded ``text`` whose name says ``kind``: what begins as a page is one, what has no tag is none."""
     if kind == "text/html":
@@ -64,18 +77,21 @@ def sniffed(kind: str, text: str) -> str:
 
 
 def read(data: bytes, name: str | None = None, encoding: str | None = None) -> Page:
-    """The page text of ``data``. Raises InputError for what is no document or of a kind that is not read."""
-    kind = media_type(name)
-    if kind in NOT_READ:
-        raise InputError(f"{NOT_READ[kind]} is not read by this version")
-    return _page(decode(data, encoding), kind)
+    """The page text of ``data``. Raises InputError for what is no document."""
+    kind = _binary(data, media_type(name))
+    if kind not in BINARY:
+        return _page(decode(data, encoding), kind)
+    reader = BINARY[kind].lower()
+    text, layout, flags = import_module(f"cleaner.readers.{reader}").read(data)
+    decoded = Decoded(text, "binary", f"characters as the {BINARY[kind]} gives them", 0, (), "none")
+    return Page(text, kind, f"{reader}/1", decoded, layout, flags=flags)
 
 
 def read_str(text: str, name: str | None = None) -> tuple[bytes, Page]:
     """The bytes and the page of a text that is decoded already. A lone surrogate becomes U+FFFD, as it is no character."""
     kind = media_type(name)
-    if kind in NOT_READ:
-        raise InputError(f"{NOT_READ[kind]} is not read by this version")
+    if kind in BINARY:
+        raise InputError(f"the file is no {BINARY[kind]}")
     try:
         data = text.encode()
     except UnicodeEncodeError:

@@ -1,0 +1,224 @@
+"""The reading order of a page: its columns by the gutters between them, and its lines from fragments that stand on one level.
+
+A gutter is a clear strip with running text on both sides: lines that fill their column on the left, lines that begin at one
+edge on the right. What crosses it (a title over both columns, a page's head) divides the page into what is above and below.
+Cells of a table do not fill their columns, or have rules across the strip, and are read row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from statistics import median
+
+from cleaner.readers.pdf.glyphs import CELL, LEVEL, SPACE_HAN, SPACE_LATIN, Fragment
+
+GUTTER = 0.8  # em, the least width of a gutter
+COLUMN = 6.0  # em, the least width of a column
+LINES = 3  # lines that a column has at least on each side of a gutter
+FILLED = 0.8  # share of its column's width from which a line fills it
+FULL = 0.4  # share of a column's lines that must fill it
+FLUSH = 2.6  # em from a column's left edge within which its lines begin: an indent of two characters
+RULED = 2  # drawn lines that cross a strip inside it, from which it divides cells
+LARGE = 1.15  # times the usual size, from which type is a title's
+APART = 1.0  # em between the last line of a column and what stands below it
+EDGES = 12  # left edges of a region that are tried as those of a column
+DEEP = 12  # nested cuts of a page: more is no page of columns
+
+Rule = tuple[float, float, float]  # a horizontal line that is drawn: left, right, height
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of the page: fragments from left to right, as one text with its box. ``column``: number of its region."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    em: float
+    font: str
+    column: int = 0
+
+
+def read(fragments: Sequence[Fragment], rules: Callable[[], Sequence[Rule]]) -> list[Row]:
+    """The lines of a page in the order in which they are read; what runs askew comes last."""
+    upright = _once([f for f in fragments if not f.turned])
+    rows: list[Row] = []
+    if upright:
+        em = median([f.em for f in upright for _ in range(1 + len(f.text) // 10)])
+        for n, region in enumerate(_regions(upright, em, rules)):
+            for row in _rows(region):
+                row.column = n
+                rows.append(row)
+    last = rows[-1].column + 1 if rows else 0
+    return rows + [Row(f.text, f.left, f.top, f.right, f.bottom, f.em, f.font, last) for f in fragments if f.turned]
+
+
+def _once(fragments: list[Fragment]) -> list[Fragment]:
+    """``fragments`` without those that were set twice at one place, as a shadow or for bold type."""
+    seen: dict[str, list[Fragment]] = {}
+    kept = []
+    for f in fragments:
+        before = seen.setdefault(f.text, [])
+        near = 0.2 * f.em
+        if any(abs(f.left - b.left) < near and abs(f.top - b.top) < near for b in before[-8:]):
+            continue
+        before.append(f)
+        kept.append(f)
+    return kept
+
+
+def _regions(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule]], deep: int = 0) -> list[list[Fragment]]:
+    """``fragments`` cut into regions of one column each, in reading order."""
+    cut = _cut(fragments, em, rules) if deep < DEEP and len(fragments) >= 2 * LINES else None
+    if cut is None:
+        return [fragments]
+    x, top, bottom = cut
+    above: list[Fragment] = []
+    left: list[Fragment] = []
+    right: list[Fragment] = []
+    below: list[Fragment] = []
+    for f in fragments:
+        middle = (f.top + f.bottom) / 2
+        (above if middle < top else below if middle > bottom else left if f.left < x - GUTTER * em / 2 else right).append(f)
+    parts = [part for part in (above, left, right, below) if part]
+    if len(parts) < 2:
+        return [fragments]
+    return [region for part in parts for region in _regions(part, em, rules, deep + 1)]
+
+
+def _cut(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule]]) -> tuple[float, float, float] | None:
+    """The gutter with the most text on both sides: the left edge of the column behind it, and from where to where it runs."""
+    count: dict[int, list[float]] = {}
+    first = min(f.left for f in fragments)
+    for f in fragments:
+        if f.left > first + COLUMN * em:
+            count.setdefault(round(f.left / em * 2), []).append(f.left)
+    edges = sorted((-len(found), min(found)) for found in count.values() if len(found) >= LINES)[:EDGES]
+    ordered = sorted(fragments, key=lambda f: f.top)
+    best: tuple[int, float, float, float] | None = None
+    for _, x in edges:
+        clear, edge = x - GUTTER * em, x - 0.05 * em
+        crossing = [f for f in ordered if f.left < edge and f.right > clear]
+        bands = _bands(ordered, crossing)
+        for band in map(partial(_trim, clear=clear, em=em), bands):
+            if best is not None and len(band) <= best[0]:
+                continue
+            if len(band) < 2 * LINES:
+                continue
+            left = [f for f in band if f.left < clear]
+            right = [f for f in band if f.left >= clear]
+            # behind the gutter may be more columns than one: the next one begins at its edge
+            if not (_column(left, em) and _column([f for f in right if f.left < x + FLUSH * em], em)):
+                continue
+            top, bottom = min(f.top for f in band), max(f.bottom for f in band)
+            if min(max(f.bottom for f in left), max(f.bottom for f in right)) <= max(
+                min(f.top for f in left), min(f.top for f in right)
+            ):
+                continue
+            ruled = [y for a, b, y in rules() if a < clear - em and b > edge + em and top + em / 2 < y < bottom - em / 2]
+            if len(ruled) >= RULED:
+                continue
+            best = (len(band), x, top, bottom)
+    return None if best is None else best[1:]
+
+
+def _bands(ordered: list[Fragment], crossing: list[Fragment]) -> list[list[Fragment]]:
+    """``ordered`` without ``crossing``, cut where one of these stands between."""
+    if not crossing:
+        return [ordered]
+    walls = [(f.top + f.bottom) / 2 for f in crossing]
+    taken = {id(f) for f in crossing}
+    bands: list[list[Fragment]] = [[]]
+    n = 0
+    for f in ordered:
+        if id(f) in taken:
+            continue
+        middle = (f.top + f.bottom) / 2
+        while n < len(walls) and walls[n] < middle:
+            n += 1
+            if bands[-1]:
+                bands.append([])
+        bands[-1].append(f)
+    return bands
+
+
+def _trim(band: list[Fragment], clear: float, em: float) -> list[Fragment]:
+    """``band`` without what stands above its columns (a page's head, a title, a byline) and below them (a page's number)."""
+    rows = _levels(band)
+    left, right = min(f.left for f in band), max(f.right for f in band)
+
+    def apart(row: list[Fragment]) -> bool:
+        """Whether a row behind the gutter is none of a column's: large type, or centred on all columns."""
+        a, b = min(f.left for f in row), max(f.right for f in row)
+        return min(f.em for f in row) > LARGE * em or abs(a + b - left - right) < 2 * em
+
+    first, last = 0, len(rows)
+    while first < last and (
+        all(f.left < clear for f in rows[first]) or (all(f.left >= clear for f in rows[first]) and apart(rows[first]))
+    ):
+        first += 1
+    while last > first and all(f.left >= clear for f in rows[last - 1]):
+        last -= 1
+    if last - first > 1 and len(rows[last - 1]) == 1:
+        foot, before = rows[last - 1][0], rows[last - 2]
+        if foot.top - max(f.bottom for f in before) > APART * em and (foot.right - foot.left < COLUMN * em or apart([foot])):
+            last -= 1
+    return [f for row in rows[first:last] for f in row]
+
+
+def _column(lines: list[Fragment], em: float) -> bool:
+    """Whether ``lines`` are running text set in a column."""
+    if len(lines) < LINES:
+        return False
+    left, right = min(f.left for f in lines), max(f.right for f in lines)
+    if right - left < COLUMN * em:
+        return False
+    filled = sum(f.right - f.left >= FILLED * (right - left) for f in lines)
+    return filled >= FULL * len(lines)
+
+
+def _rows(fragments: list[Fragment]) -> list[Row]:
+    """The lines of one column from top to bottom."""
+    return [_row(sorted(row, key=lambda f: f.left)) for row in _levels(fragments)]
+
+
+def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
+    """``fragments`` by the level on which they stand, from top to bottom."""
+    rows: list[list[Fragment]] = []
+    for f in sorted(fragments, key=lambda f: (f.top + f.bottom, f.left)):
+        if rows:
+            head = rows[-1][0]
+            low = min(head.bottom - head.top, f.bottom - f.top)
+            if min(head.bottom, f.bottom) - max(head.top, f.top) >= LEVEL * low:
+                rows[-1].append(f)
+                continue
+        rows.append([f])
+    return rows
+
+
+def _row(row: list[Fragment]) -> Row:
+    text = row[0].text
+    for a, b in pairwise(row):
+        em = max(a.em, b.em)
+        gap = b.left - a.right
+        latin = a.text[-1] < "\u2000" and b.text[0] < "\u2000"
+        if gap >= CELL * em:
+            text += "\t"
+        elif gap > (SPACE_LATIN if latin else SPACE_HAN) * em:
+            text += " "
+        text += b.text
+    longest = max(row, key=lambda f: len(f.text))
+    return Row(
+        text,
+        row[0].left,
+        min(f.top for f in row),
+        max(f.right for f in row),
+        max(f.bottom for f in row),
+        longest.em,
+        longest.font,
+    )
