@@ -191,9 +191,7 @@ def test_footnotes_stand_behind_their_paragraph():
 
 def section(*references: str) -> str:
     return (
-        "<w:sectPr>"
-        + "".join('<w:{}Reference w:type="{}" r:id="{}"/>'.format(*r.split()) for r in references)
-        + "</w:sectPr>"
+        "<w:sectPr>" + "".join('<w:{}Reference w:type="{}" r:id="{}"/>'.format(*r.split()) for r in references) + "</w:sectPr>"
     )
 
 
