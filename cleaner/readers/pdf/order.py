@@ -15,15 +15,20 @@ from statistics import median
 
 from cleaner.readers.pdf.glyphs import CELL, LEVEL, SPACE_HAN, SPACE_LATIN, Fragment
 
-GUTTER = 0.8  # em, the least width of a gutter
+GUTTER = 0.7  # em, the least width of a gutter
 COLUMN = 6.0  # em, the least width of a column
 LINES = 3  # lines that a column has at least on each side of a gutter
 FILLED = 0.8  # share of its column's width from which a line fills it
 FULL = 0.4  # share of a column's lines that must fill it
+FULL_ALIKE = 0.25  # the same where both columns are equally wide
+ALIKE = 1.5  # em by which the widths of equal columns may differ
+OVER = 0.5  # em behind the edge of the next column up to which a line that is too long still ends in its own
+INTRUDES = 0.3  # share of a column's lines that may reach into the gutter
 FLUSH = 2.6  # em from a column's left edge within which its lines begin: an indent of two characters
 RULED = 2  # drawn lines that cross a strip inside it, from which it divides cells
 LARGE = 1.15  # times the usual size, from which type is a title's
 APART = 1.0  # em between the last line of a column and what stands below it
+HALF = frozenset("，。、；：！？）》」』】〕〉”’")  # full-width marks whose right half is empty
 EDGES = 12  # left edges of a region that are tried as those of a column
 DEEP = 12  # nested cuts of a page: more is no page of columns
 
@@ -103,7 +108,7 @@ def _cut(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule
     best: tuple[int, float, float, float] | None = None
     for _, x in edges:
         clear, edge = x - GUTTER * em, x - 0.05 * em
-        crossing = [f for f in ordered if f.left < edge and f.right > clear]
+        crossing = [f for f in ordered if f.left < edge and f.right > x + OVER * em]
         bands = _bands(ordered, crossing)
         for band in map(partial(_trim, clear=clear, em=em), bands):
             if best is not None and len(band) <= best[0]:
@@ -111,9 +116,9 @@ def _cut(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule
             if len(band) < 2 * LINES:
                 continue
             left = [f for f in band if f.left < clear]
-            right = [f for f in band if f.left >= clear]
             # behind the gutter may be more columns than one: the next one begins at its edge
-            if not (_column(left, em) and _column([f for f in right if f.left < x + FLUSH * em], em)):
+            right = [f for f in band if clear <= f.left < x + FLUSH * em]
+            if sum(_ink(f) > clear for f in left) > INTRUDES * len(left) or not _columns(left, right, em):
                 continue
             top, bottom = min(f.top for f in band), max(f.bottom for f in band)
             if min(max(f.bottom for f in left), max(f.bottom for f in right)) <= max(
@@ -125,6 +130,11 @@ def _cut(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule
                 continue
             best = (len(band), x, top, bottom)
     return None if best is None else best[1:]
+
+
+def _ink(f: Fragment) -> float:
+    """Where the ink of a fragment ends: a full-width mark that hangs into the gutter fills the left half of its square."""
+    return f.right - f.em / 2 if f.text[-1] in HALF else f.right
 
 
 def _bands(ordered: list[Fragment], crossing: list[Fragment]) -> list[list[Fragment]]:
@@ -171,15 +181,24 @@ def _trim(band: list[Fragment], clear: float, em: float) -> list[Fragment]:
     return [f for row in rows[first:last] for f in row]
 
 
-def _column(lines: list[Fragment], em: float) -> bool:
-    """Whether ``lines`` are running text set in a column."""
-    if len(lines) < LINES:
+def _columns(left: list[Fragment], right: list[Fragment], em: float) -> bool:
+    """Whether the lines on both sides of a strip are running text set in columns; columns are as wide as each other."""
+    if not left or not right:
         return False
-    left, right = min(f.left for f in lines), max(f.right for f in lines)
-    if right - left < COLUMN * em:
+    sides = [_filled(side) for side in (left, right)]
+    if any(lines < LINES or width < COLUMN * em for lines, width, _ in sides):
         return False
-    filled = sum(f.right - f.left >= FILLED * (right - left) for f in lines)
-    return filled >= FULL * len(lines)
+    least = FULL_ALIKE if abs(sides[0][1] - sides[1][1]) < ALIKE * em else FULL
+    return all(share >= least for _, _, share in sides)
+
+
+def _filled(fragments: list[Fragment]) -> tuple[int, float, float]:
+    """The lines of ``fragments``: how many, the width of their column, and the share of them that fill it."""
+    lines = [(min(f.left for f in row), max(f.right for f in row)) for row in _levels(fragments)]
+    # an overlong line is no measure: the column is as wide as the widest but one of ten
+    width = max(b for _, b in lines) - min(a for a, _ in lines)
+    usual = sorted(b - a for a, b in lines)[-1 - len(lines) // 10]
+    return len(lines), width, sum(b - a >= FILLED * usual for a, b in lines) / len(lines)
 
 
 def _rows(fragments: list[Fragment]) -> list[Row]:
