@@ -217,7 +217,9 @@ class Picture:
 
     def _piece(self, row: Line, start: int, end: int, column: int) -> Line:
         at = row.start + start
-        piece = replace(row, start=at, end=row.start + end, text=row.text[start:end], whole=at, last=row.start + end, page=False)
+        piece = replace(
+            row, start=at, end=row.start + end, text=row.text[start:end], whole=at, last=row.start + end, page=False
+        )
         piece.indent = max(0, row.indent + start - self.begins[column])
         piece.gap = row.gap if not start else 0
         return piece
@@ -300,5 +302,3 @@ def _stretch(lines: list[Line], behind: list[int], first: int, end: int) -> list
         else:
             moves.append(Move(a, b, target, (COLUMN,)))
     return moves
-
-

@@ -99,9 +99,7 @@ def utf8_feed(waiting: Pattern, item: Item) -> Fed:
             return NOT
     if wanted != 3:
         return NOT
-    codes = (
-        (a & 15) << 12 | (b & 63) << 6 | c & 63 for a in members(fed[0]) for b in members(fed[1]) for c in members(fed[2])
-    )
+    codes = ((a & 15) << 12 | (b & 63) << 6 | c & 63 for a in members(fed[0]) for b in members(fed[1]) for c in members(fed[2]))
     chars = tuple(chr(c) for c in codes if 0x800 <= c < 0xD800 or 0xF900 <= c <= 0xFFEF)
     return ((), chars) if chars else NOT
 

@@ -113,7 +113,10 @@ def mend_lines(hard: list[tuple[int, str]], legible: str) -> tuple[list[str | No
             found = mended(line, own, script, (found.kind,)) or found
         texts.append(found.text if found is not None else None)
         if found is not None:
-            flags += [Flag(UNCERTAIN, "bytes that were lost, with a second reading as likely", at + a, at + b) for a, b in found.doubtful]
+            flags += [
+                Flag(UNCERTAIN, "bytes that were lost, with a second reading as likely", at + a, at + b)
+                for a, b in found.doubtful
+            ]
     return texts, flags
 
 
@@ -219,7 +222,11 @@ def _lost(kind: Misread, mark: str, after: int) -> tuple[Way, ...]:
         trails: dict[frozenset[int], set[int]] = {}
         for lead, bad in table.items():
             if kind.wrong == "gb18030":
-                bad = frozenset(t for t in bad if not _user_defined(lead, t) and t not in (0x80, 0xFF)) if 0x80 < lead < 0xFF else frozenset()
+                bad = (
+                    frozenset(t for t in bad if not _user_defined(lead, t) and t not in (0x80, 0xFF))
+                    if 0x80 < lead < 0xFF
+                    else frozenset()
+                )
             if bad:
                 trails.setdefault(bad, set()).add(lead)
         ways += [Way((frozenset(leads), bad), LOST_PAIR) for bad, leads in trails.items()]

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from cleaner.record.tree import Branch, Item, Leaves
 
-
 _new = tuple.__new__
 
 
