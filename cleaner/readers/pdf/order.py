@@ -29,6 +29,8 @@ RULED = 2  # drawn lines that cross a strip inside it, from which it divides cel
 LARGE = 1.15  # times the usual size, from which type is a title's
 APART = 1.0  # em between the last line of a column and what stands below it
 HALF = frozenset("，。、；：！？）》」』】〕〉”’")  # full-width marks whose right half is empty
+NEIGHBOURS = 3  # lines above and below a row in which its cells have company
+ALIGNED = 0.4  # em by which edges of cells may differ
 EDGES = 12  # left edges of a region that are tried as those of a column
 DEEP = 12  # nested cuts of a page: more is no page of columns
 
@@ -203,7 +205,17 @@ def _filled(fragments: list[Fragment]) -> tuple[int, float, float]:
 
 def _rows(fragments: list[Fragment]) -> list[Row]:
     """The lines of one column from top to bottom."""
-    return [_row(sorted(row, key=lambda f: f.left)) for row in _levels(fragments)]
+    levels = [sorted(row, key=lambda f: f.left) for row in _levels(fragments)]
+    return [_row(row, levels[max(0, n - NEIGHBOURS) : n] + levels[n + 1 : n + 1 + NEIGHBOURS]) for n, row in enumerate(levels)]
+
+
+def _is_cell(f: Fragment, near: list[list[Fragment]]) -> bool:
+    """Whether a fragment behind a wide gap stands below or above another one, as cells do and the words of a justified line do not."""
+    edges = [(o.left, o.right) for row in near for o in row[1:]]
+    return any(
+        min(abs(f.left - left), abs(f.right - right), abs(f.left + f.right - left - right) / 2) < ALIGNED * f.em
+        for left, right in edges
+    )
 
 
 def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
@@ -220,24 +232,17 @@ def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
     return rows
 
 
-def _row(row: list[Fragment]) -> Row:
+def _row(row: list[Fragment], near: list[list[Fragment]]) -> Row:
     text = row[0].text
     for a, b in pairwise(row):
         em = max(a.em, b.em)
         gap = b.left - a.right
         latin = a.text[-1] < "\u2000" and b.text[0] < "\u2000"
-        if gap >= CELL * em:
+        if gap >= CELL * em and _is_cell(b, near):
             text += "\t"
         elif gap > (SPACE_LATIN if latin else SPACE_HAN) * em:
             text += " "
         text += b.text
     longest = max(row, key=lambda f: len(f.text))
-    return Row(
-        text,
-        row[0].left,
-        min(f.top for f in row),
-        max(f.right for f in row),
-        max(f.bottom for f in row),
-        longest.em,
-        longest.font,
-    )
+    top, bottom = min(f.top for f in row), max(f.bottom for f in row)
+    return Row(text, row[0].left, top, max(f.right for f in row), bottom, longest.em, longest.font)

@@ -46,10 +46,10 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
     lines = read(text, on(drafts.HEADING), on(drafts.ITEM))
     draft = drafts.Draft(text, lines)
     if layout is not None and told:
-        from cleaner.stages.reflow import geometry
+        from cleaner.stages.reflow import geometry, margins
 
         known = geometry.known(text, lines, layout)
-        geometry.furniture(lines, known, on(furniture.NUMBER), on(furniture.RUNNING))
+        margins.mark(lines, known, on(furniture.NUMBER), on(furniture.RUNNING))
         if all(isinstance(place, Place) for place in known):
             return _by_place(draft, [place for place in known if isinstance(place, Place)], on, spans)
     if on(oneline.SPLIT):

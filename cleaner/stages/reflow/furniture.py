@@ -45,6 +45,17 @@ def looks(line: str) -> bool:
     return _SURE.fullmatch(line) is not None or _LIKELY.fullmatch(line) is not None
 
 
+def sure(line: str) -> bool:
+    """Whether ``line`` has a form that is nothing but a page number."""
+    return _SURE.fullmatch(line) is not None
+
+
+def value(line: str) -> int | None:
+    """The page that a line of the form of a page number gives; None where recognition made something else of it."""
+    m = _SURE.fullmatch(line) or _LIKELY.fullmatch(line)
+    return _value(m) if m and any(g for k, g in m.groupdict().items() if k != "x") else None
+
+
 def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running: bool, stray: bool) -> None:
     """Set ``gone`` on the lines that are furniture, and ``page`` on the lines behind a page's end that a number shows.
 

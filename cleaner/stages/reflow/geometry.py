@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from statistics import median
 
-from cleaner.layout import FURNITURE, Block, Known, Layout, Place
-from cleaner.stages.reflow import furniture as texts
+from cleaner.layout import Known, Layout, Place
 from cleaner.stages.reflow import shape, soft, wrap
 from cleaner.stages.reflow.draft import Draft
 from cleaner.stages.reflow.lines import Line
@@ -33,10 +32,16 @@ INSET = 1.8  # em that a centred line leaves on both sides
 LEAST = 5  # lines from which a column shows its own edges
 SHARED = 0.12  # of its lines that must share an edge
 SURE = 2.5  # log odds of the words that make a line end a sure one
+MODELS = 8  # parts of pages, those with most lines first, whose edges are tried on others
+INDENT_MOST = 2.6  # em by which a part may begin to the right of its edge, when all its lines are first ones
 PRIOR = 4.0  # line ends for which the odds of the table count
 SETTLED = 2.0  # log odds from which a line end is taken as decided when the signs are weighed again
 ACROSS = 2.0  # log odds that join a sentence across a heading
 ROUNDS = 2
+
+HEADING_PITCH = 2.2  # times its size, the most that two lines of one heading are apart
+
+Pair = tuple[int, int]
 
 _NOTE = re.compile(r"[①-⑳⑴-⒇*＊※†]|[\[［〔(（]\d{1,3}[\]］〕)）]|\d{1,3}[\s.、．]|注\s?\d{0,3}[:：.．]?")
 _WORD = re.compile("[!-~]+")
@@ -58,15 +63,6 @@ def known(text: str, lines: list[Line], layout: Layout) -> list[Known | None]:
     return [layout.lines[bisect_left(ends, line.start)] for line in lines]
 
 
-def furniture(lines: list[Line], layout: list[Known | None], numbers: bool, running: bool) -> None:
-    """Set ``gone`` on the lines that are furniture of the page: what a DOCX calls so, and what stands so on the pages of a PDF."""
-    for line, place in zip(lines, layout, strict=True):
-        if isinstance(place, Block) and not place.hints.isdisjoint(FURNITURE):
-            number = texts.looks(line.text)
-            if numbers if number else running:
-                line.gone = texts.NUMBER if number else texts.RUNNING
-
-
 @dataclass(slots=True)
 class Column:
     """The edges of a part of a page, in points."""
@@ -86,6 +82,8 @@ class Geometry:
         self.indent = self._indent()
         self.kinds = [self._kind(i) for i in range(len(lines))]
         self.w = weights()
+        self.pitch = 1.5 * self.em
+        self.learned: dict[str, float] = {}
 
     def column(self, i: int) -> Column:
         """The column in which line ``i`` stands."""
@@ -116,6 +114,16 @@ class Geometry:
             return "centred"
         return "body"
 
+    def turn(self, a: int, b: int) -> bool:
+        """Whether a page or column ends between lines ``a`` and ``b``."""
+        p, q = self.known[a], self.known[b]
+        return (p.page, p.column) != (q.page, q.column)
+
+    def one_type(self, a: int, b: int) -> bool:
+        """Whether two lines are set in the same type."""
+        p, q = self.known[a], self.known[b]
+        return abs(p.size - q.size) <= SAME_SIZE * p.size and p.font == q.font
+
     # -- signs
 
     def room(self, a: int, b: int) -> float:
@@ -135,23 +143,17 @@ class Geometry:
         )
 
     def _distance(self, a: int, b: int) -> str:
-        p, q = self.known[a], self.known[b]
-        if (p.page, p.column) != (q.page, q.column):
+        if self.turn(a, b):
             return "turn"
-        step = (q.bottom - p.bottom) / self.pitch
+        step = (self.known[b].bottom - self.known[a].bottom) / self.pitch
         return "gap" if step > 1.4 else "gap_some" if step > 1.15 else "pitch"
 
     # -- decisions
 
-    def weigh(self, pairs: list[tuple[int, int]]) -> dict[tuple[int, int], float]:
-        """The log odds of a join for each of ``pairs`` of lines of running text."""
-        steps = [
-            self.known[b].bottom - self.known[a].bottom
-            for a, b in pairs
-            if (self.known[a].page, self.known[a].column) == (self.known[b].page, self.known[b].column)
-        ]
-        self.pitch = _mode([s for s in steps if s > 0.5 * self.em], 0.1 * self.em) or 1.5 * self.em
+    def weigh(self, pairs: list[Pair], around: list[Pair]) -> dict[Pair, float]:
+        """The log odds of a join for each of ``pairs`` of lines of running text, and for those ``around`` a heading or note."""
         words = Words(self, pairs).odds
+        self.pitch = self._pitch([pair for pair in pairs if words[pair] > SURE and self.room(*pair) < 1], pairs)
         signs = {pair: self.signs(*pair) for pair in pairs}
         prior = {name: self.w[name.split()[0]] for found in signs.values() for name in found}
         labels = {}
@@ -161,18 +163,34 @@ class Geometry:
                 labels[pair] = True
             elif (words[pair] < 0 and room > 2.5) or words[pair] < -2 * SURE:
                 labels[pair] = False
-        odds: dict[tuple[int, int], float] = {}
+        odds: dict[Pair, float] = {}
         for _ in range(ROUNDS):
-            weight = _learn(signs, labels, prior)
-            odds = {pair: words[pair] + sum(weight[name] for name in signs[pair]) for pair in pairs}
+            self.learned = _learn(signs, labels, prior)
+            odds = {pair: words[pair] + sum(self.learned[name] for name in signs[pair]) for pair in pairs}
             labels = {pair: o > 0 for pair, o in odds.items() if abs(o) > SETTLED}
-        return odds
+        return odds | self.again(around)
+
+    def again(self, pairs: list[Pair]) -> dict[Pair, float]:
+        """The log odds of a join for ``pairs`` by what running text showed of the signs."""
+        words = Words(self, pairs).odds
+        return {
+            pair: words[pair] + sum(self.learned.get(name, self.w[name.split()[0]]) for name in self.signs(*pair)) for pair in pairs
+        }
+
+    def _pitch(self, sure: list[Pair], pairs: list[Pair]) -> float:
+        """The distance of two lines of one paragraph, in points."""
+        for chosen in (sure, pairs):
+            places = [(self.known[a], self.known[b]) for a, b in chosen]
+            steps = [q.bottom - p.bottom for p, q in places if (p.page, p.column) == (q.page, q.column)]
+            if found := _mode([s for s in steps if s > 0.5 * self.em], 0.1 * self.em):
+                return found
+        return 1.5 * self.em
 
 
 class Words(Wrap):
     """What the words on both sides of a line end say of it, with the room of the page for the widths of lines."""
 
-    def __init__(self, geometry: Geometry, pairs: list[tuple[int, int]]) -> None:
+    def __init__(self, geometry: Geometry, pairs: list[Pair]) -> None:
         self.w = wrap.weights()
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}
         lines = geometry.lines
@@ -191,7 +209,7 @@ class Words(Wrap):
 
 
 def _learn(
-    signs: dict[tuple[int, int], tuple[str, ...]], labels: dict[tuple[int, int], bool], prior: dict[str, float]
+    signs: dict[Pair, tuple[str, ...]], labels: dict[Pair, bool], prior: dict[str, float]
 ) -> dict[str, float]:
     """The log odds of each sign by the line ends in ``labels``; the table's odds count as ``PRIOR`` of them."""
     joins, breaks = Counter[str](), Counter[str]()
@@ -234,65 +252,103 @@ def _usual(known: list[Place], lines: list[Line]) -> float:
 
 
 def _columns(known: list[Place], em: float) -> dict[tuple[int, int], Column]:
-    """The edges of every part of a page; one with few lines has those of another that it lies in."""
+    """The edges of every part of a page. One whose lines are few or short has the edges of one on another page that it fits into."""
     parts = defaultdict(list)
     for place in known:
         parts[place.page, place.column].append(place)
-    found: dict[tuple[int, int], Column] = {}
-    weak = []
-    for key, part in parts.items():
-        body = [p for p in part if abs(p.size - em) <= SAME_SIZE * em]
-        if len(body) < LEAST:
-            weak.append(key)
-            continue
-        need = max(2.0, SHARED * len(body))
-        lefts, rights = sorted(p.left for p in body), sorted((p.right for p in body), reverse=True)
-        left = next((v for v in lefts if sum(v <= u <= v + NEAR * em for u in lefts) >= need), lefts[0])
-        right = next((v for v in rights if sum(v - 2 * NEAR * em <= u <= v for u in rights) >= need), rights[0])
-        found[key] = Column(left, right)
-    for key in weak:
-        part = parts[key]
-        left, right = min(p.left for p in part), max(p.right for p in part)
-        fits = [(abs(k[0] - key[0]), c) for k, c in found.items() if c.left <= left + NEAR * em and right <= c.right + 1.5 * em]
-        best = min(fits, key=lambda f: (f[1].right - f[1].left > 3 * (right - left), f[0], left - f[1].left), default=None)
-        found.setdefault(key, best[1] if best else Column(left, right))
-    return found
+    own = {key: _edges(part, em) for key, part in parts.items()}
+    strong = [key for key, part in parts.items() if len(part) >= LEAST]
+    strong.sort(key=lambda key: (-len(parts[key]), key))
+    on_page = defaultdict(list)
+    for key in own:
+        on_page[key[0]].append(key)
+    return {
+        key: next((own[other] for other in strong[:MODELS] if _fits(key, own[other], own, on_page, em)), column)
+        for key, column in own.items()
+    }
+
+
+def _fits(key: tuple[int, int], model: Column, own: dict[tuple[int, int], Column], on_page: dict[int, list[tuple[int, int]]], em: float) -> bool:
+    """Whether part ``key`` may be one with the edges of ``model``: it lies inside, begins at its edge or an indent, and nothing
+    else on its page would lie beside it there."""
+    column = own[key]
+    if not (-NEAR * em < column.left - model.left < INDENT_MOST * em and column.right < model.right + NEAR * em):
+        return False
+    if column.right > model.right - em and column.left < model.left + NEAR * em:
+        return True
+    others = [own[other] for other in on_page[key[0]] if other != key]
+    return not any(column.right < other.left < model.right for other in others)
+
+
+def _edges(part: list[Place], em: float) -> Column:
+    """The edges of a part of a page by its own lines: those that several share."""
+    body = [p for p in part if abs(p.size - em) <= SAME_SIZE * em] or part
+    lefts, rights = sorted(p.left for p in body), sorted((p.right for p in body), reverse=True)
+    if len(body) < LEAST:
+        return Column(lefts[0], rights[0])
+    need = max(2.0, SHARED * len(body))
+    left = next((v for n, v in enumerate(lefts) if bisect_right(lefts, v + NEAR * em) - n >= need), lefts[0])
+    falling = [-v for v in rights]
+    right = next((v for n, v in enumerate(rights) if bisect_right(falling, 2 * NEAR * em - v) - n >= need), rights[0])
+    return Column(left, right)
 
 
 def decide(draft: Draft, known: list[Place], moves: bool) -> None:
-    """Join the lines of paragraphs, and carry out of a sentence what interrupts it: headings before its paragraph, notes behind."""
+    """Join the lines of paragraphs, and carry out of a sentence what interrupts it: headings before its paragraph, notes behind.
+
+    known: where each line of ``draft`` stands.  moves: what interrupts may be carried.
+    """
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
     if not stay:
         return
-    found = Geometry([draft.lines[i] for i in stay], [known[i] for i in stay])
-    goes = _paragraphs(found)
-    for n, (a, b) in enumerate(pairwise(stay)):
-        if goes[n]:
-            draft.joins[a] = (soft.JOIN, shape.join_glue(draft.lines[a].text, draft.lines[b].text))
+    lines = draft.lines
+    g = Geometry([lines[i] for i in stay], [known[i] for i in stay])
+    near = list(pairwise(range(len(stay))))
+    around = _interrupted(g) if moves else []
+    text = [(a, b) for a, b in near if g.kinds[a] == g.kinds[b] == "body"]
+    odds = g.weigh(text, [(a, b) for a, b, _ in around])
+    notes = [(a, b) for a, b in near if g.kinds[a] == g.kinds[b] == "small" and g.one_type(a, b)]
+    goes = {pair for pair in text if odds[pair] > 0}
+    goes |= {pair for pair, weight in g.again(notes).items() if weight > 0}
+    goes |= {(a, b) for a, b in near if _heading_goes_on(g, a, b)}
+    carried = [(a, b, note) for a, b, note in around if odds[a, b] > ACROSS]
+    follows = {a: b for a, b in goes} | {a: b for a, b, _ in carried}
+    leads = {b: a for a, b in follows.items()}
+    for a, b in follows.items():
+        draft.joins[stay[a]] = (soft.JOIN, shape.join_glue(lines[stay[a]].text, lines[stay[b]].text))
+    for a, b, note in carried:
+        end = b if note else a
+        step = follows if note else leads
+        while end in step:
+            end = step[end]
+        draft.moves.append((stay[a + 1], stay[b - 1], _next(stay, end) if note else stay[end]))
 
 
-def _paragraphs(g: Geometry) -> list[bool]:
-    """For each line but the last, whether the next one goes on in its paragraph."""
+def _next(stay: list[int], n: int) -> int:
+    return stay[n + 1] if n + 1 < len(stay) else stay[n] + 1
+
+
+def _interrupted(g: Geometry) -> list[tuple[int, int, bool]]:
+    """Lines of running text between which a page or column ends and headings or notes stand: both, and whether it is notes."""
+    found = []
     body = [i for i, kind in enumerate(g.kinds) if kind == "body"]
-    pairs = [(a, b) for a, b in pairwise(range(len(g.lines))) if g.kinds[a] == g.kinds[b] == "body"]
-    odds = g.weigh(pairs)
-    goes = []
-    for a, b in pairwise(range(len(g.lines))):
-        if (a, b) in odds:
-            goes.append(odds[a, b] > 0)
-        else:
-            goes.append(_heading_goes_on(g, a, b))
-    return goes
+    for a, b in pairwise(body):
+        between = range(a + 1, b)
+        if not between or g.turn(a, b) is False or g.lines[a].text[-1] in SENTENCE:
+            continue
+        if all(g.kinds[i] in ("large", "centred") for i in between):
+            found.append((a, b, False))
+        elif all(g.kinds[i] == "small" and not g.turn(a, i) for i in between) and _NOTE.match(g.lines[a + 1].text):
+            found.append((a, b, True))
+    return found
 
 
 def _heading_goes_on(g: Geometry, a: int, b: int) -> bool:
-    """Whether line ``b`` goes on in a heading, title or note whose line is ``a``."""
-    p, q = g.known[a], g.known[b]
-    if g.kinds[a] != g.kinds[b] or g.kinds[a] == "row" or abs(p.size - q.size) > SAME_SIZE * p.size or p.font != q.font:
+    """Whether line ``b`` goes on in a heading or title whose line is ``a``: one type, one place, no number of its own."""
+    if g.kinds[a] != g.kinds[b] or g.kinds[a] not in ("large", "centred") or not g.one_type(a, b) or g.turn(a, b):
         return False
-    if (p.page, p.column) != (q.page, q.column) or q.bottom - p.bottom > 2.2 * p.size:
+    p, q = g.known[a], g.known[b]
+    if q.bottom - p.bottom > HEADING_PITCH * p.size:
         return False
     left, right = g.lines[a].text, g.lines[b].text
-    if shape.is_marker(right) or left[-1] in SENTENCE:
-        return False
-    return True
+    return not shape.is_marker(right) and left[-1] not in SENTENCE
