@@ -51,13 +51,17 @@ class Row:
     column: int = 0
 
 
-def read(fragments: Sequence[Fragment], rules: Callable[[], Sequence[Rule]]) -> list[Row]:
-    """The lines of a page in the order in which they are read; what runs askew comes last."""
+def read(fragments: Sequence[Fragment], rules: Callable[[], Sequence[Rule]], gutters: list[float]) -> list[Row]:
+    """The lines of a page in the order in which they are read; what runs askew comes last.
+
+    rules: tells what is drawn on the page.  gutters: left edges of the columns that pages before had behind their gutters; those
+    of this page are added. There a column may be short, as at the end of a document.
+    """
     upright = _once([f for f in fragments if not f.turned])
     rows: list[Row] = []
     if upright:
         em = median([f.em for f in upright for _ in range(1 + len(f.text) // 10)])
-        for n, region in enumerate(_regions(upright, em, rules)):
+        for n, region in enumerate(_Cutter(em, rules, gutters).regions(upright)):
             for row in _rows(region):
                 row.column = n
                 rows.append(row)
@@ -79,59 +83,83 @@ def _once(fragments: list[Fragment]) -> list[Fragment]:
     return kept
 
 
-def _regions(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule]], deep: int = 0) -> list[list[Fragment]]:
-    """``fragments`` cut into regions of one column each, in reading order."""
-    cut = _cut(fragments, em, rules) if deep < DEEP and len(fragments) >= 2 * LINES else None
-    if cut is None:
-        return [fragments]
-    x, top, bottom = cut
-    above: list[Fragment] = []
-    left: list[Fragment] = []
-    right: list[Fragment] = []
-    below: list[Fragment] = []
-    for f in fragments:
-        middle = (f.top + f.bottom) / 2
-        (above if middle < top else below if middle > bottom else left if f.left < x - GUTTER * em / 2 else right).append(f)
-    parts = [part for part in (above, left, right, below) if part]
-    if len(parts) < 2:
-        return [fragments]
-    return [region for part in parts for region in _regions(part, em, rules, deep + 1)]
+@dataclass(slots=True)
+class _Cutter:
+    """Cuts a page into its columns. ``em``: the size of its running text."""
+
+    em: float
+    rules: Callable[[], Sequence[Rule]]
+    gutters: list[float]
+
+    def regions(self, fragments: list[Fragment], deep: int = 0) -> list[list[Fragment]]:
+        """``fragments`` cut into regions of one column each, in reading order."""
+        cut = self._cut(fragments) if deep < DEEP and len(fragments) > 1 else None
+        if cut is None:
+            return [fragments]
+        x, top, bottom = cut
+        above: list[Fragment] = []
+        left: list[Fragment] = []
+        right: list[Fragment] = []
+        below: list[Fragment] = []
+        for f in fragments:
+            middle = (f.top + f.bottom) / 2
+            side = left if f.left < x - GUTTER * self.em / 2 else right
+            (above if middle < top else below if middle > bottom else side).append(f)
+        parts = [part for part in (above, left, right, below) if part]
+        if len(parts) < 2:
+            return [fragments]
+        if not self._seen(x):
+            self.gutters.append(x)
+        return [region for part in parts for region in self.regions(part, deep + 1)]
+
+    def _seen(self, x: float) -> bool:
+        return any(abs(x - g) < ALIGNED * self.em for g in self.gutters)
+
+    def _cut(self, fragments: list[Fragment]) -> tuple[float, float, float] | None:
+        """The gutter with the most text on both sides: the left edge of the column behind it, and from where to where it runs."""
+        em = self.em
+        count: dict[int, list[float]] = {}
+        first = min(f.left for f in fragments)
+        for f in fragments:
+            if f.left > first + COLUMN * em:
+                count.setdefault(round(f.left / em * 2), []).append(f.left)
+        often = sorted((-len(found), min(found)) for found in count.values() if len(found) >= LINES)
+        edges = [(x, self._seen(x)) for _, x in often[:EDGES]] + [(x, True) for x in self.gutters[:EDGES] if x > first + COLUMN * em]
+        ordered = sorted(fragments, key=lambda f: f.top)
+        best: tuple[int, float, float, float] | None = None
+        for x, seen in edges:
+            clear, edge = x - GUTTER * em, x - 0.05 * em
+            crossing = [f for f in ordered if f.left < edge and f.right > x + OVER * em]
+            for band in map(partial(_trim, clear=clear, em=em), _bands(ordered, crossing)):
+                if (best is None or len(band) > best[0]) and (run := self._runs(band, x, seen)):
+                    best = (len(band), x, *run)
+        return None if best is None else best[1:]
+
+    def _runs(self, band: list[Fragment], x: float, seen: bool) -> tuple[float, float] | None:
+        """From where to where a gutter before ``x`` runs through ``band``; None where it is none."""
+        em = self.em
+        clear = x - GUTTER * em
+        left = [f for f in band if f.left < clear]
+        # behind the gutter may be more columns than one: the next one begins at its edge
+        right = [f for f in band if clear <= f.left < x + FLUSH * em]
+        if not left or not right or sum(_ink(f) > clear for f in left) > INTRUDES * len(left):
+            return None
+        if not (_columns(left, right, em) or (seen and _same_edges(band, left, right, x, em))):
+            return None
+        top, bottom = min(f.top for f in band), max(f.bottom for f in band)
+        if min(max(f.bottom for f in side) for side in (left, right)) <= max(min(f.top for f in side) for side in (left, right)):
+            return None
+        ruled = sum(a < clear - em and b > x + em and top + em / 2 < y < bottom - em / 2 for a, b, y in self.rules())
+        return None if ruled >= RULED else (top, bottom)
 
 
-def _cut(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule]]) -> tuple[float, float, float] | None:
-    """The gutter with the most text on both sides: the left edge of the column behind it, and from where to where it runs."""
-    count: dict[int, list[float]] = {}
-    first = min(f.left for f in fragments)
-    for f in fragments:
-        if f.left > first + COLUMN * em:
-            count.setdefault(round(f.left / em * 2), []).append(f.left)
-    edges = sorted((-len(found), min(found)) for found in count.values() if len(found) >= LINES)[:EDGES]
-    ordered = sorted(fragments, key=lambda f: f.top)
-    best: tuple[int, float, float, float] | None = None
-    for _, x in edges:
-        clear, edge = x - GUTTER * em, x - 0.05 * em
-        crossing = [f for f in ordered if f.left < edge and f.right > x + OVER * em]
-        bands = _bands(ordered, crossing)
-        for band in map(partial(_trim, clear=clear, em=em), bands):
-            if best is not None and len(band) <= best[0]:
-                continue
-            if len(band) < 2 * LINES:
-                continue
-            left = [f for f in band if f.left < clear]
-            # behind the gutter may be more columns than one: the next one begins at its edge
-            right = [f for f in band if clear <= f.left < x + FLUSH * em]
-            if sum(_ink(f) > clear for f in left) > INTRUDES * len(left) or not _columns(left, right, em):
-                continue
-            top, bottom = min(f.top for f in band), max(f.bottom for f in band)
-            if min(max(f.bottom for f in left), max(f.bottom for f in right)) <= max(
-                min(f.top for f in left), min(f.top for f in right)
-            ):
-                continue
-            ruled = [y for a, b, y in rules() if a < clear - em and b > edge + em and top + em / 2 < y < bottom - em / 2]
-            if len(ruled) >= RULED:
-                continue
-            best = (len(band), x, top, bottom)
-    return None if best is None else best[1:]
+def _same_edges(band: list[Fragment], left: list[Fragment], right: list[Fragment], x: float, em: float) -> bool:
+    """Whether all of ``band`` begins at the edges of columns, or at the place of an indent or a centred line in one."""
+    edge = min(f.left for f in left)
+    if len(left) + len(right) < len(band):
+        return True  # a third column has the rest, and is looked at when its turn comes
+    loose = sum(f.left > edge + FLUSH * em for f in left) + sum(f.left > x + FLUSH * em for f in right)
+    return x - edge > COLUMN * em and loose <= INTRUDES * len(band)
 
 
 def _ink(f: Fragment) -> float:
@@ -206,16 +234,24 @@ def _filled(fragments: list[Fragment]) -> tuple[int, float, float]:
 def _rows(fragments: list[Fragment]) -> list[Row]:
     """The lines of one column from top to bottom."""
     levels = [sorted(row, key=lambda f: f.left) for row in _levels(fragments)]
-    return [_row(row, levels[max(0, n - NEIGHBOURS) : n] + levels[n + 1 : n + 1 + NEIGHBOURS]) for n, row in enumerate(levels)]
+    edges = [_edges(row[1:]) for row in levels]
+    return [_row(row, edges[max(0, n - NEIGHBOURS) : n] + edges[n + 1 : n + 1 + NEIGHBOURS]) for n, row in enumerate(levels)]
 
 
-def _is_cell(f: Fragment, near: list[list[Fragment]]) -> bool:
+def _edges(fragments: list[Fragment]) -> set[tuple[str, int]]:
+    """Where fragments begin, end and have their middle, by steps in which aligned ones meet."""
+    found = set()
+    for f in fragments:
+        for side, at in (("left", f.left), ("right", f.right), ("middle", (f.left + f.right) / 2)):
+            step = round(at / (ALIGNED * f.em))
+            found |= {(side, step - 1), (side, step), (side, step + 1)}
+    return found
+
+
+def _is_cell(f: Fragment, near: list[set[tuple[str, int]]]) -> bool:
     """Whether a fragment behind a wide gap stands below or above another one, as cells do and the words of a justified line do not."""
-    edges = [(o.left, o.right) for row in near for o in row[1:]]
-    return any(
-        min(abs(f.left - left), abs(f.right - right), abs(f.left + f.right - left - right) / 2) < ALIGNED * f.em
-        for left, right in edges
-    )
+    places = (("left", f.left), ("right", f.right), ("middle", (f.left + f.right) / 2))
+    return any((side, round(at / (ALIGNED * f.em))) in edges for side, at in places for edges in near)
 
 
 def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
@@ -232,7 +268,7 @@ def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
     return rows
 
 
-def _row(row: list[Fragment], near: list[list[Fragment]]) -> Row:
+def _row(row: list[Fragment], near: list[set[tuple[str, int]]]) -> Row:
     text = row[0].text
     for a, b in pairwise(row):
         em = max(a.em, b.em)

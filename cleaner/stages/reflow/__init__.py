@@ -72,7 +72,8 @@ def _by_place(draft: drafts.Draft, known: list[Place], on: Callable[[str], bool]
     """The change of a text whose lines stand on pages."""
     from cleaner.stages.reflow import geometry
 
-    furniture.mark(draft.lines, lambda: True, on(furniture.NUMBER), on(furniture.RUNNING), on(furniture.STRAY))
+    if on(furniture.STRAY):
+        furniture.stray(draft.lines)
     if on(soft.JOIN):
         geometry.decide(draft, known, on(drafts.INTERPOSED))
     return _finished(draft, on, spans, False)
