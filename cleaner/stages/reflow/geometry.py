@@ -24,6 +24,7 @@ from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.wrap import SEMICOLON, SENTENCE, Wrap
 
 SAME_SIZE = 0.06  # share by which sizes of one type may differ
+ONE_SIZE = 0.02  # and by which lines of one paragraph may
 LARGE = 1.08  # times the size of running text from which type is a heading's
 SMALL = 0.93  # and up to which it is a note's
 NEAR = 0.35  # em within which two edges are one
@@ -34,6 +35,7 @@ SHARED = 0.05  # of its lines that must share an edge
 SURE = 2.5  # log odds of the words that make a line end a sure one
 MODELS = 8  # parts of pages, those with most lines first, whose edges are tried on others
 INDENT_MOST = 2.6  # em by which a part may begin to the right of its edge, when all its lines are first ones
+WORDS_MOST = 3.5  # the most that the words may weigh beside the page
 PRIOR = 4.0  # line ends for which the odds of the table count
 SETTLED = 2.0  # log odds from which a line end is taken as decided when the signs are weighed again
 ACROSS = 2.0  # log odds that join a sentence across a heading
@@ -140,7 +142,14 @@ class Geometry:
             f"{begins} {min(left, 4.0)} {min(right, 4.0)}",
             next((name for most, name in _ROOMS if room <= most), "room_more"),
             self._distance(a, b),
+            self._type(a, b),
         )
+
+    def _type(self, a: int, b: int) -> str:
+        p, q = self.known[a], self.known[b]
+        if abs(p.size - q.size) > ONE_SIZE * p.size:
+            return "size_other"
+        return "type_same" if p.font == q.font else "font_other"
 
     def _distance(self, a: int, b: int) -> str:
         if self.turn(a, b):
@@ -152,7 +161,8 @@ class Geometry:
 
     def weigh(self, pairs: list[Pair], around: list[Pair]) -> dict[Pair, float]:
         """The log odds of a join for each of ``pairs`` of lines of running text, and for those ``around`` a heading or note."""
-        words = Words(self, pairs).odds
+        said = Words(self, pairs)
+        words, capped = said.odds, said.capped
         self.pitch = self._pitch([pair for pair in pairs if words[pair] > SURE and self.room(*pair) < 1], pairs)
         signs = {pair: self.signs(*pair) for pair in pairs}
         prior = {name: self.w[name.split()[0]] for found in signs.values() for name in found}
@@ -166,13 +176,13 @@ class Geometry:
         odds: dict[Pair, float] = {}
         for _ in range(ROUNDS):
             self.learned = _learn(signs, labels, prior)
-            odds = {pair: words[pair] + sum(self.learned[name] for name in signs[pair]) for pair in pairs}
+            odds = {pair: capped[pair] + sum(self.learned[name] for name in signs[pair]) for pair in pairs}
             labels = {pair: o > 0 for pair, o in odds.items() if abs(o) > SETTLED}
         return odds | self.again(around)
 
     def again(self, pairs: list[Pair]) -> dict[Pair, float]:
         """The log odds of a join for ``pairs`` by what running text showed of the signs."""
-        words = Words(self, pairs).odds
+        words = Words(self, pairs).capped
         return {
             pair: words[pair] + sum(self.learned.get(name, self.w[name.split()[0]]) for name in self.signs(*pair)) for pair in pairs
         }
@@ -206,6 +216,11 @@ class Words(Wrap):
         for a, b in pairs:
             self.lines = [lines[a], lines[b]]
             self.odds[a, b] = self.seam(1)
+
+    @property
+    def capped(self) -> dict[Pair, float]:
+        """The odds beside those of the page: what a document shows by its indents is not to be outvoted by its words."""
+        return {pair: max(-WORDS_MOST, min(WORDS_MOST, odds)) for pair, odds in self.odds.items()}
 
 
 def _learn(
