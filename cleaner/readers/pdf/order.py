@@ -124,13 +124,15 @@ class _Cutter:
             if f.left > first + COLUMN * em:
                 count.setdefault(round(f.left / em * 2), []).append(f.left)
         often = sorted((-len(found), min(found)) for found in count.values() if len(found) >= LINES)
-        edges = [(x, self._seen(x)) for _, x in often[:EDGES]] + [(x, True) for x in self.gutters[:EDGES] if x > first + COLUMN * em]
+        edges = [(x, self._seen(x)) for _, x in often[:EDGES]] + [
+            (x, True) for x in self.gutters[:EDGES] if x > first + COLUMN * em
+        ]
         ordered = sorted(fragments, key=lambda f: f.top)
         best: tuple[int, float, float, float] | None = None
         for x, seen in edges:
             clear, edge = x - GUTTER * em, x - 0.05 * em
             crossing = [f for f in ordered if f.left < edge and f.right > x + OVER * em]
-            for band in map(partial(_trim, clear=clear, em=em), _bands(ordered, crossing)):
+            for band in map(partial(_trim, clear=clear, em=em), filter(None, _bands(ordered, crossing))):
                 if (best is None or len(band) > best[0]) and (run := self._runs(band, x, seen)):
                     best = (len(band), x, *run)
         return None if best is None else best[1:]
@@ -147,7 +149,9 @@ class _Cutter:
         if not (_columns(left, right, em) or (seen and _same_edges(band, left, right, x, em))):
             return None
         top, bottom = min(f.top for f in band), max(f.bottom for f in band)
-        if min(max(f.bottom for f in side) for side in (left, right)) <= max(min(f.top for f in side) for side in (left, right)):
+        if min(max(f.bottom for f in side) for side in (left, right)) <= max(
+            min(f.top for f in side) for side in (left, right)
+        ):
             return None
         ruled = sum(a < clear - em and b > x + em and top + em / 2 < y < bottom - em / 2 for a, b, y in self.rules())
         return None if ruled >= RULED else (top, bottom)

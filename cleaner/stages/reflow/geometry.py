@@ -184,7 +184,8 @@ class Geometry:
         """The log odds of a join for ``pairs`` by what running text showed of the signs."""
         words = Words(self, pairs).capped
         return {
-            pair: words[pair] + sum(self.learned.get(name, self.w[name.split()[0]]) for name in self.signs(*pair)) for pair in pairs
+            pair: words[pair] + sum(self.learned.get(name, self.w[name.split()[0]]) for name in self.signs(*pair))
+            for pair in pairs
         }
 
     def _pitch(self, sure: list[Pair], pairs: list[Pair]) -> float:
@@ -223,9 +224,7 @@ class Words(Wrap):
         return {pair: max(-WORDS_MOST, min(WORDS_MOST, odds)) for pair, odds in self.odds.items()}
 
 
-def _learn(
-    signs: dict[Pair, tuple[str, ...]], labels: dict[Pair, bool], prior: dict[str, float]
-) -> dict[str, float]:
+def _learn(signs: dict[Pair, tuple[str, ...]], labels: dict[Pair, bool], prior: dict[str, float]) -> dict[str, float]:
     """The log odds of each sign by the line ends in ``labels``; the table's odds count as ``PRIOR`` of them."""
     joins, breaks = Counter[str](), Counter[str]()
     for pair, joined in labels.items():
@@ -283,9 +282,17 @@ def _columns(known: list[Place], em: float) -> dict[tuple[int, int], Column]:
     }
 
 
-def _fits(key: tuple[int, int], model: Column, own: dict[tuple[int, int], Column], on_page: dict[int, list[tuple[int, int]]], em: float) -> bool:
-    """Whether part ``key`` may be one with the edges of ``model``: it lies inside, begins at its edge or an indent, and nothing
-    else on its page would lie beside it there."""
+def _fits(
+    key: tuple[int, int],
+    model: Column,
+    own: dict[tuple[int, int], Column],
+    on_page: dict[int, list[tuple[int, int]]],
+    em: float,
+) -> bool:
+    """Whether part ``key`` may be one with the edges of ``model``: it lies inside, and nothing else on its page lies there.
+
+    It begins at the model's edge or at an indent.
+    """
     column = own[key]
     if not (-NEAR * em < column.left - model.left < INDENT_MOST * em and column.right < model.right + NEAR * em):
         return False
@@ -327,7 +334,7 @@ def decide(draft: Draft, known: list[Place], moves: bool) -> None:
     goes |= {pair for pair, weight in g.again(notes).items() if weight > 0}
     goes |= {(a, b) for a, b in near if _heading_goes_on(g, a, b)}
     carried = [(a, b, note) for a, b, note in around if odds[a, b] > ACROSS]
-    follows = {a: b for a, b in goes} | {a: b for a, b, _ in carried}
+    follows = dict(goes) | {a: b for a, b, _ in carried}
     leads = {b: a for a, b in follows.items()}
     for a, b in follows.items():
         draft.joins[stay[a]] = (soft.JOIN, shape.join_glue(lines[stay[a]].text, lines[stay[b]].text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from statistics import median
 
 from cleaner.layout import FURNITURE, Block, Known, Place
@@ -30,11 +31,10 @@ _BLANKS = re.compile(r"\s+")
 
 def mark(lines: list[Line], layout: list[Known | None], numbers: bool, running: bool) -> None:
     """Set ``gone`` on the lines that are furniture of their page. ``layout``: what is known of each of ``lines``."""
-    places: dict[int, Place] = {}
-    for i, known in enumerate(layout):
-        if isinstance(known, Place):
-            places[i] = known
-        elif isinstance(known, Block) and not known.hints.isdisjoint(FURNITURE):
+    places = {i: known for i, known in enumerate(layout) if isinstance(known, Place)}
+    called = {i for i, known in enumerate(layout) if isinstance(known, Block) and not known.hints.isdisjoint(FURNITURE)}
+    if len(called) < len(lines):  # what has nothing but headers keeps them
+        for i in called:
             _take(lines[i], numbers, running)
     if places:
         _mark_pages(lines, places, numbers, running)
@@ -79,7 +79,7 @@ def _outermost(members: list[int], places: dict[int, Place], em: float, step: fl
             rows.append([i])
     found: list[int] = []
     taken: list[int] = []
-    for row, inner in zip(rows[:EDGE], rows[1 : EDGE + 1], strict=False):
+    for row, inner in pairwise(rows[: EDGE + 1]):
         taken += row
         distance = abs(places[inner[0]].bottom - places[row[0]].bottom)
         if distance > APART * step or all(places[i].size <= SMALL * em for i in row):
@@ -163,7 +163,7 @@ def _step(pages: dict[int, list[int]], places: dict[int, Place]) -> float:
     """The usual distance of two lines, in points."""
     steps = []
     for members in pages.values():
-        for a, b in zip(members, members[1:], strict=False):
+        for a, b in pairwise(members):
             p, q = places[a], places[b]
             if p.column == q.column and q.bottom - p.bottom > p.size / 2:
                 steps.append(q.bottom - p.bottom)
