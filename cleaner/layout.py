@@ -52,6 +52,9 @@ class Place(NamedTuple):
     font: str = ""
 
 
+# hints of lines that stand at the head or foot of every page of a document (DOCX)
+FURNITURE = frozenset({"page-head", "page-foot"})
+
 Known: TypeAlias = Block | Place
 
 

@@ -35,7 +35,7 @@ Step: TypeAlias = tuple[str, Callable[..., Change], bool]
 STAGES = (
     Stage("repair", "cleaner.stages.repair"),
     Stage("strip", "cleaner.stages.strip", sees_layout=True),
-    Stage("reflow", "cleaner.stages.reflow"),
+    Stage("reflow", "cleaner.stages.reflow", sees_layout=True),
     Stage("punctuate", "cleaner.stages.punctuate"),
     Stage("unify", "cleaner.stages.unify"),
 )

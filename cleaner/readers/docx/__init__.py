@@ -8,6 +8,7 @@ Numbers that Word makes itself are written out. Lines carry what they were (:cla
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from cleaner.errors import InputError
@@ -32,13 +33,15 @@ class _Notes:
 
     def __init__(self) -> None:
         self.order: dict[tuple[str, str], int] = {}
+        self.counts: Counter[str] = Counter()
         self.formats: dict[str, str] = {}
 
     def mark(self, kind: str, identity: str) -> str:
         """What stands for a note: ``[1]``, or the sign that the document uses (①)."""
         key = kind, identity
         if key not in self.order:
-            self.order[key] = 1 + sum(k == kind for k, _ in self.order)
+            self.counts[kind] += 1
+            self.order[key] = self.counts[kind]
         form = self.formats.get(kind, "decimal" if kind == "footnote" else "lowerRoman")
         text = numbering.write(self.order[key], form)
         return text if "\u2460" <= text[:1] <= "\u249b" or "\u3280" <= text[:1] <= "\u3289" else f"[{text}]"

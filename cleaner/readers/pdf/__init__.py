@@ -73,9 +73,10 @@ def _read(document: Any, raw: Any) -> tuple[str, Layout, list[Flag]]:
     lines: list[str] = []
     known: list[Known | None] = []
     flags: list[Flag] = []
+    gutters: list[float] = []
     at = damaged = 0
     for number in range(pages):
-        rows, trouble = _page(document, raw, number)
+        rows, trouble = _page(document, raw, number, gutters)
         damaged += trouble == DAMAGED
         head = "\f" if number else ""
         if trouble:
@@ -105,7 +106,7 @@ _MESSAGES = {
 }
 
 
-def _page(document: Any, raw: Any, number: int) -> tuple[list[tuple[str, Place | None]], str]:
+def _page(document: Any, raw: Any, number: int, gutters: list[float]) -> tuple[list[tuple[str, Place | None]], str]:
     """The lines of page ``number``, and the code of what was wrong with it."""
     from cleaner.readers.pdf import order
     from cleaner.readers.pdf.glyphs import Text, fragments
@@ -118,7 +119,7 @@ def _page(document: Any, raw: Any, number: int) -> tuple[list[tuple[str, Place |
             found, glyphs = fragments(text)
         if not found:
             return [], NO_TEXT if _has_image(raw, page) else ""
-        rows = order.read(found, cache(lambda: _rules(raw, page, glyphs.frame)))
+        rows = order.read(found, cache(lambda: _rules(raw, page, glyphs.frame)), gutters)
     finally:
         raw.FPDF_ClosePage(page)
     width, height = glyphs.frame.size

@@ -24,6 +24,8 @@ SAMPLE = 40  # characters of a page of which the direction is asked
 SPACE_LATIN = 0.17  # em beyond the line's usual distance that make a space between two Latin characters
 SPACE_HAN = 0.6  # the same where one of them is Chinese: 0.25 is what typesetters put between Han and Latin
 CELL = 3.0  # em between two fragments of a line from which they are cells of a row
+FURTHEST = 1e5  # points from the origin: the largest sheet that PDF 1.7 allows is 14,400 points wide
+TINY = 0.1  # points of the smallest type
 UNMAPPED = "\ufffd"
 
 Floats: TypeAlias = Sequence[float]
@@ -117,6 +119,10 @@ class Text:
         rects = (raw.FS_RECTF * n)()
         any(map(_none, map(raw.FPDFText_GetLooseCharBox, repeat(handle, n), range(n), map(ctypes.byref, rects))))
         flat = array("f", bytes(rects))  # FS_RECTF is left, top, right, bottom, the origin at the bottom left
+        if not all(
+            map(FURTHEST.__gt__, map(abs, flat))
+        ):  # a damaged matrix; infinite and undefined values fail the test as well
+            flat = array("f", (v if abs(v) < FURTHEST else 0.0 for v in flat))
         sheet = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(self.page, ctypes.byref(sheet))
         frame = Frame(sheet.left, sheet.bottom, sheet.right, sheet.top, *self._quarter(codes, flat))
@@ -213,7 +219,9 @@ def fragments(text: Text) -> tuple[list[Fragment], Glyphs]:
             if apart:
                 _close(found, text, glyphs, run, em, askew is not None)
         if not run:
-            em = text.size(i) or box[3] - box[1]
+            em = text.size(i)
+            if not TINY < em < FURTHEST:
+                em = min(max(box[3] - box[1], TINY), FURTHEST)
             angle = text.angle(i)
             askew = angle if abs(math.remainder(angle - upright, 2 * math.pi)) > TURNED and not glyphs.frame.vertical else None
         run.append(i)

@@ -15,15 +15,22 @@ from statistics import median
 
 from cleaner.readers.pdf.glyphs import CELL, LEVEL, SPACE_HAN, SPACE_LATIN, Fragment
 
-GUTTER = 0.8  # em, the least width of a gutter
+GUTTER = 0.7  # em, the least width of a gutter
 COLUMN = 6.0  # em, the least width of a column
 LINES = 3  # lines that a column has at least on each side of a gutter
 FILLED = 0.8  # share of its column's width from which a line fills it
 FULL = 0.4  # share of a column's lines that must fill it
+FULL_ALIKE = 0.25  # the same where both columns are equally wide
+ALIKE = 1.5  # em by which the widths of equal columns may differ
+OVER = 0.5  # em behind the edge of the next column up to which a line that is too long still ends in its own
+INTRUDES = 0.3  # share of a column's lines that may reach into the gutter
 FLUSH = 2.6  # em from a column's left edge within which its lines begin: an indent of two characters
 RULED = 2  # drawn lines that cross a strip inside it, from which it divides cells
 LARGE = 1.15  # times the usual size, from which type is a title's
 APART = 1.0  # em between the last line of a column and what stands below it
+HALF = frozenset("，。、；：！？）》」』】〕〉”’")  # full-width marks whose right half is empty
+NEIGHBOURS = 3  # lines above and below a row in which its cells have company
+ALIGNED = 0.4  # em by which edges of cells may differ
 EDGES = 12  # left edges of a region that are tried as those of a column
 DEEP = 12  # nested cuts of a page: more is no page of columns
 
@@ -44,13 +51,17 @@ class Row:
     column: int = 0
 
 
-def read(fragments: Sequence[Fragment], rules: Callable[[], Sequence[Rule]]) -> list[Row]:
-    """The lines of a page in the order in which they are read; what runs askew comes last."""
+def read(fragments: Sequence[Fragment], rules: Callable[[], Sequence[Rule]], gutters: list[float]) -> list[Row]:
+    """The lines of a page in the order in which they are read; what runs askew comes last.
+
+    rules: tells what is drawn on the page.  gutters: left edges of the columns that pages before had behind their gutters; those
+    of this page are added. There a column may be short, as at the end of a document.
+    """
     upright = _once([f for f in fragments if not f.turned])
     rows: list[Row] = []
     if upright:
         em = median([f.em for f in upright for _ in range(1 + len(f.text) // 10)])
-        for n, region in enumerate(_regions(upright, em, rules)):
+        for n, region in enumerate(_Cutter(em, rules, gutters).regions(upright)):
             for row in _rows(region):
                 row.column = n
                 rows.append(row)
@@ -72,59 +83,92 @@ def _once(fragments: list[Fragment]) -> list[Fragment]:
     return kept
 
 
-def _regions(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule]], deep: int = 0) -> list[list[Fragment]]:
-    """``fragments`` cut into regions of one column each, in reading order."""
-    cut = _cut(fragments, em, rules) if deep < DEEP and len(fragments) >= 2 * LINES else None
-    if cut is None:
-        return [fragments]
-    x, top, bottom = cut
-    above: list[Fragment] = []
-    left: list[Fragment] = []
-    right: list[Fragment] = []
-    below: list[Fragment] = []
-    for f in fragments:
-        middle = (f.top + f.bottom) / 2
-        (above if middle < top else below if middle > bottom else left if f.left < x - GUTTER * em / 2 else right).append(f)
-    parts = [part for part in (above, left, right, below) if part]
-    if len(parts) < 2:
-        return [fragments]
-    return [region for part in parts for region in _regions(part, em, rules, deep + 1)]
+@dataclass(slots=True)
+class _Cutter:
+    """Cuts a page into its columns. ``em``: the size of its running text."""
+
+    em: float
+    rules: Callable[[], Sequence[Rule]]
+    gutters: list[float]
+
+    def regions(self, fragments: list[Fragment], deep: int = 0) -> list[list[Fragment]]:
+        """``fragments`` cut into regions of one column each, in reading order."""
+        cut = self._cut(fragments) if deep < DEEP and len(fragments) > 1 else None
+        if cut is None:
+            return [fragments]
+        x, top, bottom = cut
+        above: list[Fragment] = []
+        left: list[Fragment] = []
+        right: list[Fragment] = []
+        below: list[Fragment] = []
+        for f in fragments:
+            middle = (f.top + f.bottom) / 2
+            side = left if f.left < x - GUTTER * self.em / 2 else right
+            (above if middle < top else below if middle > bottom else side).append(f)
+        parts = [part for part in (above, left, right, below) if part]
+        if len(parts) < 2:
+            return [fragments]
+        if not self._seen(x):
+            self.gutters.append(x)
+        return [region for part in parts for region in self.regions(part, deep + 1)]
+
+    def _seen(self, x: float) -> bool:
+        return any(abs(x - g) < ALIGNED * self.em for g in self.gutters)
+
+    def _cut(self, fragments: list[Fragment]) -> tuple[float, float, float] | None:
+        """The gutter with the most text on both sides: the left edge of the column behind it, and from where to where it runs."""
+        em = self.em
+        count: dict[int, list[float]] = {}
+        first = min(f.left for f in fragments)
+        for f in fragments:
+            if f.left > first + COLUMN * em:
+                count.setdefault(round(f.left / em * 2), []).append(f.left)
+        often = sorted((-len(found), min(found)) for found in count.values() if len(found) >= LINES)
+        edges = [(x, self._seen(x)) for _, x in often[:EDGES]] + [
+            (x, True) for x in self.gutters[:EDGES] if x > first + COLUMN * em
+        ]
+        ordered = sorted(fragments, key=lambda f: f.top)
+        best: tuple[int, float, float, float] | None = None
+        for x, seen in edges:
+            clear, edge = x - GUTTER * em, x - 0.05 * em
+            crossing = [f for f in ordered if f.left < edge and f.right > x + OVER * em]
+            for band in map(partial(_trim, clear=clear, em=em), filter(None, _bands(ordered, crossing))):
+                if (best is None or len(band) > best[0]) and (run := self._runs(band, x, seen)):
+                    best = (len(band), x, *run)
+        return None if best is None else best[1:]
+
+    def _runs(self, band: list[Fragment], x: float, seen: bool) -> tuple[float, float] | None:
+        """From where to where a gutter before ``x`` runs through ``band``; None where it is none."""
+        em = self.em
+        clear = x - GUTTER * em
+        left = [f for f in band if f.left < clear]
+        # behind the gutter may be more columns than one: the next one begins at its edge
+        right = [f for f in band if clear <= f.left < x + FLUSH * em]
+        if not left or not right or sum(_ink(f) > clear for f in left) > INTRUDES * len(left):
+            return None
+        if not (_columns(left, right, em) or (seen and _same_edges(band, left, right, x, em))):
+            return None
+        top, bottom = min(f.top for f in band), max(f.bottom for f in band)
+        if min(max(f.bottom for f in side) for side in (left, right)) <= max(
+            min(f.top for f in side) for side in (left, right)
+        ):
+            return None
+        ruled = sum(a < clear - em and b > x + em and top + em / 2 < y < bottom - em / 2 for a, b, y in self.rules())
+        return None if ruled >= RULED else (top, bottom)
 
 
-def _cut(fragments: list[Fragment], em: float, rules: Callable[[], Sequence[Rule]]) -> tuple[float, float, float] | None:
-    """The gutter with the most text on both sides: the left edge of the column behind it, and from where to where it runs."""
-    count: dict[int, list[float]] = {}
-    first = min(f.left for f in fragments)
-    for f in fragments:
-        if f.left > first + COLUMN * em:
-            count.setdefault(round(f.left / em * 2), []).append(f.left)
-    edges = sorted((-len(found), min(found)) for found in count.values() if len(found) >= LINES)[:EDGES]
-    ordered = sorted(fragments, key=lambda f: f.top)
-    best: tuple[int, float, float, float] | None = None
-    for _, x in edges:
-        clear, edge = x - GUTTER * em, x - 0.05 * em
-        crossing = [f for f in ordered if f.left < edge and f.right > clear]
-        bands = _bands(ordered, crossing)
-        for band in map(partial(_trim, clear=clear, em=em), bands):
-            if best is not None and len(band) <= best[0]:
-                continue
-            if len(band) < 2 * LINES:
-                continue
-            left = [f for f in band if f.left < clear]
-            right = [f for f in band if f.left >= clear]
-            # behind the gutter may be more columns than one: the next one begins at its edge
-            if not (_column(left, em) and _column([f for f in right if f.left < x + FLUSH * em], em)):
-                continue
-            top, bottom = min(f.top for f in band), max(f.bottom for f in band)
-            if min(max(f.bottom for f in left), max(f.bottom for f in right)) <= max(
-                min(f.top for f in left), min(f.top for f in right)
-            ):
-                continue
-            ruled = [y for a, b, y in rules() if a < clear - em and b > edge + em and top + em / 2 < y < bottom - em / 2]
-            if len(ruled) >= RULED:
-                continue
-            best = (len(band), x, top, bottom)
-    return None if best is None else best[1:]
+def _same_edges(band: list[Fragment], left: list[Fragment], right: list[Fragment], x: float, em: float) -> bool:
+    """Whether all of ``band`` begins at the edges of columns, or at the place of an indent or a centred line in one."""
+    edge = min(f.left for f in left)
+    if len(left) + len(right) < len(band):
+        return True  # a third column has the rest, and is looked at when its turn comes
+    loose = sum(f.left > edge + FLUSH * em for f in left) + sum(f.left > x + FLUSH * em for f in right)
+    return x - edge > COLUMN * em and loose <= INTRUDES * len(band)
+
+
+def _ink(f: Fragment) -> float:
+    """Where the ink of a fragment ends: a full-width mark that hangs into the gutter fills the left half of its square."""
+    return f.right - f.em / 2 if f.text[-1] in HALF else f.right
 
 
 def _bands(ordered: list[Fragment], crossing: list[Fragment]) -> list[list[Fragment]]:
@@ -171,20 +215,47 @@ def _trim(band: list[Fragment], clear: float, em: float) -> list[Fragment]:
     return [f for row in rows[first:last] for f in row]
 
 
-def _column(lines: list[Fragment], em: float) -> bool:
-    """Whether ``lines`` are running text set in a column."""
-    if len(lines) < LINES:
+def _columns(left: list[Fragment], right: list[Fragment], em: float) -> bool:
+    """Whether the lines on both sides of a strip are running text set in columns; columns are as wide as each other."""
+    if not left or not right:
         return False
-    left, right = min(f.left for f in lines), max(f.right for f in lines)
-    if right - left < COLUMN * em:
+    sides = [_filled(side) for side in (left, right)]
+    if any(lines < LINES or width < COLUMN * em for lines, width, _ in sides):
         return False
-    filled = sum(f.right - f.left >= FILLED * (right - left) for f in lines)
-    return filled >= FULL * len(lines)
+    least = FULL_ALIKE if abs(sides[0][1] - sides[1][1]) < ALIKE * em else FULL
+    return all(share >= least for _, _, share in sides)
+
+
+def _filled(fragments: list[Fragment]) -> tuple[int, float, float]:
+    """The lines of ``fragments``: how many, the width of their column, and the share of them that fill it."""
+    lines = [(min(f.left for f in row), max(f.right for f in row)) for row in _levels(fragments)]
+    # an overlong line is no measure: the column is as wide as the widest but one of ten
+    width = max(b for _, b in lines) - min(a for a, _ in lines)
+    usual = sorted(b - a for a, b in lines)[-1 - len(lines) // 10]
+    return len(lines), width, sum(b - a >= FILLED * usual for a, b in lines) / len(lines)
 
 
 def _rows(fragments: list[Fragment]) -> list[Row]:
     """The lines of one column from top to bottom."""
-    return [_row(sorted(row, key=lambda f: f.left)) for row in _levels(fragments)]
+    levels = [sorted(row, key=lambda f: f.left) for row in _levels(fragments)]
+    edges = [_edges(row[1:]) for row in levels]
+    return [_row(row, edges[max(0, n - NEIGHBOURS) : n] + edges[n + 1 : n + 1 + NEIGHBOURS]) for n, row in enumerate(levels)]
+
+
+def _edges(fragments: list[Fragment]) -> set[tuple[str, int]]:
+    """Where fragments begin, end and have their middle, by steps in which aligned ones meet."""
+    found = set()
+    for f in fragments:
+        for side, at in (("left", f.left), ("right", f.right), ("middle", (f.left + f.right) / 2)):
+            step = round(at / (ALIGNED * f.em))
+            found |= {(side, step - 1), (side, step), (side, step + 1)}
+    return found
+
+
+def _is_cell(f: Fragment, near: list[set[tuple[str, int]]]) -> bool:
+    """Whether a fragment behind a wide gap stands below or above another one, as cells do and the words of a justified line do not."""
+    places = (("left", f.left), ("right", f.right), ("middle", (f.left + f.right) / 2))
+    return any((side, round(at / (ALIGNED * f.em))) in edges for side, at in places for edges in near)
 
 
 def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
@@ -201,24 +272,17 @@ def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
     return rows
 
 
-def _row(row: list[Fragment]) -> Row:
+def _row(row: list[Fragment], near: list[set[tuple[str, int]]]) -> Row:
     text = row[0].text
     for a, b in pairwise(row):
         em = max(a.em, b.em)
         gap = b.left - a.right
         latin = a.text[-1] < "\u2000" and b.text[0] < "\u2000"
-        if gap >= CELL * em:
+        if gap >= CELL * em and _is_cell(b, near):
             text += "\t"
         elif gap > (SPACE_LATIN if latin else SPACE_HAN) * em:
             text += " "
         text += b.text
     longest = max(row, key=lambda f: len(f.text))
-    return Row(
-        text,
-        row[0].left,
-        min(f.top for f in row),
-        max(f.right for f in row),
-        max(f.bottom for f in row),
-        longest.em,
-        longest.font,
-    )
+    top, bottom = min(f.top for f in row), max(f.bottom for f in row)
+    return Row(text, row[0].left, top, max(f.right for f in row), bottom, longest.em, longest.font)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cleaner.edits import replay
+from cleaner.layout import FURNITURE, Layout, Place
 from cleaner.plan import Plan
 from cleaner.rulebook.model import Rule, SpanShape
 from cleaner.stages.change import Change
@@ -18,13 +19,13 @@ from cleaner.stages.reflow.lines import read
 INFERRED = "lines of several columns alternated; which belongs to which was inferred from what they say"
 
 
-def run(text: str, plan: Plan) -> Change:
+def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
     r"""``text`` with one paragraph a line, joined by ``\n``, without blank lines and without blanks at the ends of lines.
 
     Headings that Markdown marks lose the mark; for each there is a ``Fact("layout", "heading", level, rule, line, line + 1)``
     whose position is the number of its line in the new text, from 0, and no span of the input. Moves carry headings out of
     sentences that they interrupt. What cannot be decided is flagged. Where nothing was to do, the text is the same object.
-    Linear in the text.
+    Linear in the text. layout: what a reader knows of the lines; those of a PDF are joined by where they stand on the page.
     """
 
     def on(rule: str) -> bool:
@@ -37,7 +38,8 @@ def run(text: str, plan: Plan) -> Change:
 
         spans = apply_span_rules(rules, text, plan)
     untouched = not (len(spans.settled()) or spans.flags or spans.facts)
-    if untouched and on(drafts.HEADING) and on(drafts.BLANK) and (found := quick.look(text)) is not None:
+    told = layout is not None and _tells(layout)
+    if untouched and not told and on(drafts.HEADING) and on(drafts.BLANK) and (found := quick.look(text)) is not None:
         if not found.cuts:
             return quick.change(text, found)
         change = windows.change(text, found, lambda piece, view: _window(piece, view, on))
@@ -45,6 +47,13 @@ def run(text: str, plan: Plan) -> Change:
             return change
     lines = read(text, on(drafts.HEADING), on(drafts.ITEM))
     draft = drafts.Draft(text, lines)
+    if layout is not None and told:
+        from cleaner.stages.reflow import geometry, margins
+
+        known = geometry.known(text, lines, layout)
+        margins.mark(lines, known, on(furniture.NUMBER), on(furniture.RUNNING))
+        if all(isinstance(place, Place) for place in known):
+            return _by_place(draft, [place for place in known if isinstance(place, Place)], on, spans)
     if on(oneline.SPLIT):
         oneline.split(draft)
 
@@ -58,16 +67,39 @@ def run(text: str, plan: Plan) -> Change:
         soft.decide(draft, units, soft.survey(units, wrapped), on(soft.JOIN), on(drafts.INTERPOSED), on(soft.DOUBLED))
     elif on(wrap.INTERLEAVED):
         draft.flag(wrap.INTERLEAVED, "lines of several columns alternate", lines[0].start, lines[-1].end)
-    fenced = [line for line in lines if line.fixed]
+    return _finished(draft, on, spans, disorder)
+
+
+def _by_place(draft: drafts.Draft, known: list[Place], on: Callable[[str], bool], spans: Change) -> Change:
+    """The change of a text whose lines stand on pages."""
+    from cleaner.stages.reflow import geometry
+
+    if on(furniture.STRAY):
+        furniture.stray(draft.lines)
+    if on(soft.JOIN):
+        geometry.decide(draft, known, on(drafts.INTERPOSED))
+    return _finished(draft, on, spans, False)
+
+
+def _finished(draft: drafts.Draft, on: Callable[[str], bool], spans: Change, disorder: bool) -> Change:
+    """The change that is decided, with the rules that look at single characters, and a last look for what to flag."""
+    fenced = [line for line in draft.lines if line.fixed]
     draft.inner += [e for e in spans.settled() if not any(line.start <= e.start < line.end for line in fenced)]
     if not disorder:
         _mend(draft, on)
-    if on(quotes.UNPAIRED) and quotes.SUSPECT.search(text):
+    if on(quotes.UNPAIRED) and quotes.SUSPECT.search(draft.text):
         quotes.flag(draft, draft.paragraphs())
     change = _carried_out(draft, on)
     change.flags += spans.flags
     change.facts[:0] = spans.facts
     return change
+
+
+def _tells(layout: Layout) -> bool:
+    """Whether a layout is one of pages, or tells of lines that are their furniture."""
+    return any(
+        isinstance(known, Place) or (known is not None and not known.hints.isdisjoint(FURNITURE)) for known in layout.lines
+    )
 
 
 def _window(text: str, view: soft.View, on: Callable[[str], bool]) -> Change:

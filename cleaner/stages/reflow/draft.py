@@ -31,7 +31,7 @@ class Draft:
     """What is to become of the lines of ``text``.
 
     joins: index of a line to (rule, glue): the next line that stays is joined to it.
-    moves: (first, last, before): lines first..last go before line ``before``.
+    moves: (first, last, before): lines first..last go before line ``before``, to the end where there is no such line.
     inner: edits inside lines.  columns: the lines stand in the order of their columns, which is not that of the text.
     """
 
@@ -182,7 +182,7 @@ class Draft:
             rule, glue = self.joins.pop(left)
             head, tail = self._pieces(left, first), self._pieces(last, right)
             done |= {(left, first), (last, right)}
-            n = at[before]
+            n = at.get(before, len(stay))  # behind the last line for what goes to the end
             if n:
                 # the line end before the heading goes with it; the target is the end of the paragraph before
                 s, e = head[-1]

@@ -47,7 +47,18 @@ def looks(line: str) -> bool:
     return _SURE.fullmatch(line) is not None or _LIKELY.fullmatch(line) is not None
 
 
-def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running: bool, stray: bool) -> None:
+def sure(line: str) -> bool:
+    """Whether ``line`` has a form that is nothing but a page number."""
+    return _SURE.fullmatch(line) is not None
+
+
+def value(line: str) -> int | None:
+    """The page that a line of the form of a page number gives; None where recognition made something else of it."""
+    m = _SURE.fullmatch(line) or _LIKELY.fullmatch(line)
+    return _value(m) if m and any(g for k, g in m.groupdict().items() if k != "x") else None
+
+
+def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running: bool, bars: bool) -> None:
     """Set ``gone`` on the lines that are furniture, and ``page`` on the lines behind a page's end that a number shows.
 
     wrapped: tells whether the text is hard-wrapped, so that it has pages at all where no form feed shows them.
@@ -71,8 +82,8 @@ def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running:
         _turn(lines, i)
     if running:
         _running(lines)
-    if stray:
-        _stray(lines)
+    if bars:
+        stray(lines)
 
 
 def _value(m: re.Match[str]) -> int:
@@ -184,7 +195,7 @@ def _again(lines: list[Line], chosen: list[int], key: str) -> bool:
     return any("".join(near[i : i + 3]).startswith(key) for i in range(len(near)))
 
 
-def _stray(lines: list[Line]) -> None:
+def stray(lines: list[Line]) -> None:
     """A line of bars in a text without a table is what was left of a frame."""
     bars = [line for line in lines if line.text.strip("| ") == ""]
     if bars and sum("|" in line.text for line in lines) == len(bars):

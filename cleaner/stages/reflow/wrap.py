@@ -89,7 +89,7 @@ def may_be(texts: list[str]) -> bool:
     return any(map(shape.BARE_NUMBER.fullmatch, texts)) or bool(measures(texts)) or beside(texts)
 
 
-def _need(text: str) -> float:
+def need(text: str) -> float:
     """The width of what would have had to fit behind the line before: the first word and the marks that cling to it."""
     m = _UNIT.match(text)
     if not m:
@@ -110,7 +110,7 @@ class Wrap:
         self.lines = lines
         self.w = weights()
         self.widths = [width(line.text) for line in lines]
-        self.needs = [_need(line.text) for line in lines]
+        self.needs = [need(line.text) for line in lines]
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
         self.joins: list[float] = []  # the same with blank lines and indents
