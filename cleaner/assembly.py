@@ -50,7 +50,7 @@ def assemble(
         newline=page.decoded.newline,
         bad_bytes=page.decoded.bad_bytes,
         path=path,
-        url=page.url,
+        url=said.get("url"),
         script=way.script or script(page.text),
         language=language(text or page.text),
     )

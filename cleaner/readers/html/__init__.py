@@ -30,5 +30,4 @@ def read(decoded: Decoded) -> Page:
     found = walk(root, titles)
     found.layout.site = sites(facts)
     flags = [Flag(SHOWN, "the page shows this part only after a script ran", *span) for span in found.shown]
-    url = next((f.value for f in facts if f.group == "document" and f.key == "url"), None)
-    return Page(found.text, "text/html", READER, decoded, found.layout, facts, flags, url)
+    return Page(found.text, "text/html", READER, decoded, found.layout, facts, flags)
