@@ -14,12 +14,27 @@ from cleaner.errors import UsageError
 if TYPE_CHECKING:
     from cleaner.rulebook import Rulebook
     from cleaner.template import Template
+    from cleaner.stages.unify.names import Names
 
 Target = Literal["hans", "hant", "tw", "hk", "keep"]
 Spacing = Literal["tight", "keep", "spaced"]
+Quotes = Literal["keep", "target"]
+Ambiguous = Literal["convert", "flag", "leave"]
 Provenance = Literal["full", "summary", "none"]
 TemplateUse = Literal["auto", "off"]
 Profile = Literal["auto", "page", "ocr", "official", "plain", "repo"]
+
+
+# what the options that are one of a few words may be
+CHOICES: dict[str, tuple[str, ...]] = {
+    "to": get_args(Target),
+    "profile": get_args(Profile),
+    "provenance": get_args(Provenance),
+    "template": get_args(TemplateUse),
+    "spacing": get_args(Spacing),
+    "quotes": get_args(Quotes),
+    "ambiguous": get_args(Ambiguous),
+}
 
 
 class Options(TypedDict, total=False):
@@ -35,6 +50,10 @@ class Options(TypedDict, total=False):
     provenance: Provenance
     template: TemplateUse
     site: str | None
+    spacing: Spacing | None
+    quotes: Quotes
+    ambiguous: Ambiguous
+    names: Sequence[str | Path]
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,12 @@ class Plan:
     template:   ``auto``: a batch is read twice, first to learn what recurs on the pages of each of its sites; no effect on a
                 document alone
     site:       the name of the site that all documents are of; without it their own addresses and lines tell
+    spacing:    between Han and Latin letters or digits: none (tight), as it is (keep), or one space (spaced); None is ``tight``,
+                and ``keep`` for the profile ``repo``
+    quotes:     quotation marks stay (keep) or are those of the script that ``to`` names (target): “ ” or 「 」
+    ambiguous:  a character with several counterparts in the script that ``to`` names, where no phrase decides: the commonest
+                (convert), the commonest and a warning (flag), or as it is (leave)
+    names:      files of names that script conversion leaves as they are, one a line, or ``name TAB what becomes of it``
 
     ``known`` is the template of the site of the document at hand (:meth:`of_site`).
     """
@@ -67,21 +92,26 @@ class Plan:
     provenance: Provenance = "full"
     template: TemplateUse = "off"
     site: str | None = None
+    spacing: Spacing | None = None
+    quotes: Quotes = "keep"
+    ambiguous: Ambiguous = "convert"
+    names: tuple[Path, ...] = ()
     known: Template | None = field(default=None, init=False, compare=False, repr=False)
     _answers: dict[tuple[str, str], bool] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name, choices in (("to", Target), ("profile", Profile), ("provenance", Provenance), ("template", TemplateUse)):
-            if getattr(self, name) not in get_args(choices):
-                raise UsageError(f"{name}: {getattr(self, name)!r} is none of {', '.join(get_args(choices))}")
-        for name in ("select", "ignore", "rules"):
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices and (name, getattr(self, name)) != ("spacing", None):
+                raise UsageError(f"{name}: {getattr(self, name)!r} is none of {', '.join(choices)}")
+        for name in ("select", "ignore", "rules", "names"):
             value = getattr(self, name)
             if isinstance(value, str | Path) or not isinstance(value, Iterable):
                 raise UsageError(f"{name}: a list is wanted, not {value!r}")
             object.__setattr__(self, name, tuple(value))
-            if not all(isinstance(v, str | Path if name == "rules" else str) for v in getattr(self, name)):
+            if not all(isinstance(v, str | Path if name in ("rules", "names") else str) for v in getattr(self, name)):
                 raise UsageError(f"{name}: a list of texts is wanted, not {value!r}")
-        object.__setattr__(self, "rules", tuple(map(Path, self.rules)))
+        for name in ("rules", "names"):
+            object.__setattr__(self, name, tuple(map(Path, getattr(self, name))))
         if not isinstance(self.unsafe, bool):
             raise UsageError(f"unsafe: true or false is wanted, not {self.unsafe!r}")
         if self.site is not None and (not isinstance(self.site, str) or not self.site.strip()):
@@ -113,9 +143,16 @@ class Plan:
         return self.profile == "repo"
 
     @property
-    def spacing(self) -> Spacing:
-        """What becomes of spaces between Han and Latin letters or digits."""
-        return "keep" if self.careful else "tight"
+    def spaces(self) -> Spacing:
+        """``spacing``, by name or by profile."""
+        return self.spacing or ("keep" if self.careful else "tight")
+
+    @cached_property
+    def protected(self) -> Names | None:
+        """The names of ``names``, read at the first use. Raises UsageError for a file that cannot be read or a wrong line."""
+        from cleaner.stages.unify.names import read
+
+        return read(self.names) if self.names else None
 
     @cached_property
     def rulebook(self) -> Rulebook:

@@ -18,6 +18,7 @@ from cleaner.stages.unify import dictionaries
 from cleaner.stages.unify.chain import Chain, stage
 from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, witness
 from cleaner.stages.unify.generate import active, given, make_step, stages
+from cleaner.stages.unify.several import several
 from cleaner.stages.unify.steps import step
 
 ROOT = Path(__file__).parent.parent
@@ -196,3 +197,83 @@ def test_fast_is_exact(config: str) -> None:
             parts += [text[at:start], made]
             at = end
         assert "".join([*parts, text[at:]]) == after, text
+
+
+def named(tmp_path: Path, text: str) -> Plan:
+    (tmp_path / "names.txt").write_text(text, "utf-8")
+    return Plan(names=(tmp_path / "names.txt",))
+
+
+def test_names_of_the_user_stay(tmp_path: Path) -> None:
+    plan = named(tmp_path, "# 館員\n\n王著\n張乾\t张乾\n張乾一\n於\t於\n")
+    assert run("張乾與王著說，張乾一、於先生於此", plan) == "张乾与王著说，張乾一、於先生於此"
+    assert run("王著與王著\n王著", plan) == "王著与王著\n王著"
+    assert run("張乾說話", Plan()) == "张干说话"
+
+
+@pytest.mark.parametrize("text", ["\t张\n", "張\t张\t張\n", "張\t\n"])
+def test_a_wrong_line_of_names_is_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"names\.txt:2: a name"):
+        run("張說", named(tmp_path, "王\n" + text))
+
+
+def test_names_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\xfd")
+    for path in (tmp_path / "none", tmp_path / "bytes", tmp_path):
+        with pytest.raises(UsageError, match="names: "):
+            run("張說", Plan(names=(path,)))
+
+
+@pytest.mark.parametrize("config", ["s2t", "s2twp", "t2s", "hans"])
+def test_kept_parts_cut_nothing_else(config: str, tmp_path: Path) -> None:
+    """What is left because no phrase decides changes nothing of what is around it."""
+    source = random.Random(config)
+    to = "hant" if config.startswith("s") else "hans"
+    material = pieces(config, source) + sorted(several(to))
+    quick = unify.converter(config)
+    for _ in range(300):
+        text = "".join(source.choice(material) for _ in range(source.randint(1, 8)))
+        whole = quick.convert(text)
+        kept = quick.undecided(text, several(to))
+        parts, at = [], 0
+        for place in [*kept, len(text)]:
+            parts += [quick.convert(text[at:place]), quick.convert(text[place : place + 1])]
+            at = place + 1
+        if not set(text) & set("⿰⿱⿲⿾"):
+            assert "".join(parts) == whole, text
+
+
+QUOTED = [
+    ("hans", "他說：「這是『好』書」。", "他说：“这是‘好’书”。"),
+    ("hans", "他说：「明天去。\n后天」", "他说：「明天去。\n后天」"),
+    ("hant", "他说“这是‘好’书”，“fine”，it’s “好”", "他說「這是『好』書」，“fine”，it’s 「好」"),
+    ("hant", "“他’说“我‘来’了", "“他’說“我『來』了"),
+    ("hant", "““好””“好", "「「好」」“好"),
+    ("hans", "ジャニーズは「東京」です。他說「好」。", "ジャニーズは「東京」です。他说“好”。"),
+    ("keep", "他說「好」", "他說「好」"),
+]
+
+
+@pytest.mark.parametrize(("to", "text", "wanted"), QUOTED)
+def test_quotation_marks_follow_the_target(to: str, text: str, wanted: str) -> None:
+    plan = Plan(to=to, quotes="target")  # type: ignore[arg-type]
+    assert run(text, plan) == wanted
+    assert run(wanted, plan) == wanted
+    assert run(text.replace("“", "〈"), Plan(to=to)).count("「") == text.count("「")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mark", ["“", "”", "‘“", "“’", "「", "“a”"])
+def test_time_of_quotation_marks_is_linear(mark: str) -> None:
+    run(mark * 20_000 + "說", Plan(to="hant", quotes="target"))
+
+
+def test_where_no_phrase_decides() -> None:
+    text = "館長乾說，頭髮乾了，乾隆年間的乾燥天氣"
+    change = unify.run(text, Plan(ambiguous="flag"))
+    assert change.text == run(text, Plan()) and [(f.code, f.start, f.end) for f in change.flags] == [
+        ("unify/one-to-many", 2, 3)
+    ]
+    assert "2 times" in change.flags[0].message
+    assert run(text, Plan(ambiguous="leave")) == "馆长乾说，头发乾了，乾隆年间的干燥天气"
+    assert not unify.run(text, Plan(ambiguous="flag", ignore=("unify/one-to-many",))).flags
+    assert run("头发长了，只有发", Plan(to="hant", ambiguous="leave")) == "頭髮長了，只有发"

@@ -41,6 +41,27 @@ Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help
 Profile = Annotated[
     str | None, typer.Option("--profile", help="auto, page, ocr, official, plain or repo.  [default: auto]", metavar="NAME")
 ]
+Spacing = Annotated[
+    str | None,
+    typer.Option(
+        "--spacing", metavar="NAME", help="Between Han and Latin: tight, keep or spaced.  [default: tight; check and fix: keep]"
+    ),
+]
+Quotes = Annotated[
+    str | None,
+    typer.Option("--quotes", metavar="NAME", help="Quotation marks: keep, or target (“ ” / 「 」).  [default: keep]"),
+]
+Ambiguous = Annotated[
+    str | None,
+    typer.Option(
+        "--ambiguous",
+        metavar="NAME",
+        help="Script, where no phrase decides: convert, flag or leave.  [default: convert]",
+    ),
+]
+Names = Annotated[
+    list[str] | None, typer.Option("--names", metavar="FILE", help="Names that script conversion leaves. Repeat for more.")
+]
 To = Annotated[str | None, typer.Option("--to", help="Script: hans, hant, tw, hk or keep.  [default: hans]", metavar="SCRIPT")]
 Site = Annotated[
     str | None,
@@ -136,6 +157,10 @@ def clean(
     unsafe: Unsafe = None,
     rules: Rules = None,
     encoding: Encoding = None,
+    spacing: Spacing = None,
+    quotes: Quotes = None,
+    ambiguous: Ambiguous = None,
+    names: Names = None,
     provenance: Annotated[
         str | None,
         typer.Option("--provenance", metavar="NAME", help="What records tell: full, summary or none.  [default: full]"),
@@ -150,7 +175,8 @@ def clean(
     from cleaner.cli.clean import clean as command
 
     given = _given(to=to, profile=profile, select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
-    return command(paths, out, form, jobs, given | {"provenance": provenance, "template": template, "site": site})
+    given |= _given(provenance=provenance, spacing=spacing, quotes=quotes, ambiguous=ambiguous, names=names)
+    return command(paths, out, form, jobs, given | {"template": template, "site": site})
 
 
 @app.command()
@@ -167,11 +193,12 @@ def check(
     unsafe: Unsafe = None,
     rules: Rules = None,
     encoding: Encoding = None,
+    spacing: Spacing = None,
 ) -> int:
     """List what fix would change, and change nothing."""
     from cleaner.cli.check import check as command
 
-    given = _given(select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
+    given = _given(select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding, spacing=spacing)
     return command(paths, given, force_exclude, stdin_filename, output_format, diff)
 
 
@@ -191,11 +218,12 @@ def fix(
     unsafe: Unsafe = None,
     rules: Rules = None,
     encoding: Encoding = None,
+    spacing: Spacing = None,
 ) -> int:
     """Mend text files in place: wrong characters and marks; lines, code and markup stay."""
     from cleaner.cli.check import fix as command
 
-    given = _given(select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
+    given = _given(select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding, spacing=spacing)
     return command(paths, given, force_exclude, stdin_filename, exit_non_zero_on_fix)
 
 
@@ -209,13 +237,16 @@ def explain(
     unsafe: Unsafe = None,
     rules: Rules = None,
     encoding: Encoding = None,
+    spacing: Spacing = None,
+    quotes: Quotes = None,
+    ambiguous: Ambiguous = None,
+    names: Names = None,
 ) -> int:
     """Show a document with every edit: what, where, by which rule, why."""
     from cleaner.cli.explain import explain as command
 
-    return command(
-        file, _given(to=to, profile=profile, select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
-    )
+    given = _given(to=to, profile=profile, select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
+    return command(file, given | _given(spacing=spacing, quotes=quotes, ambiguous=ambiguous, names=names))
 
 
 @app.command()

@@ -20,8 +20,10 @@ from cleaner.errors import ConfigError, UsageError
 FILES = ("cleaner.toml", "pyproject.toml")
 
 # what may be configured: the options that say how, not those that say what and where to (PATH, --out, --diff)
-TEXTS = frozenset({"encoding", "format", "output-format", "profile", "provenance", "site", "template", "to"})
-LISTS = frozenset({"exclude", "ignore", "rules", "select"})
+TEXTS = frozenset(
+    {"ambiguous", "encoding", "format", "output-format", "profile", "provenance", "quotes", "site", "spacing", "template", "to"}
+)
+LISTS = frozenset({"exclude", "ignore", "names", "rules", "select"})
 SWITCHES = frozenset({"exit-non-zero-on-fix", "force-exclude", "unsafe"})
 NUMBERS = frozenset({"jobs"})
 KNOWN = TEXTS | LISTS | SWITCHES | NUMBERS
@@ -41,11 +43,10 @@ class Config:
         """The error to raise for the value of ``key``."""
         return ConfigError(f"{self.path}:{self.line(key)}: {message}")
 
-    @property
-    def rules(self) -> tuple[Path, ...]:
-        """The rule packs, from the folder of the file."""
+    def files(self, key: str) -> tuple[Path, ...]:
+        """The paths of ``key``, from the folder of the file."""
         folder = self.path.parent if self.path else Path()
-        return tuple(folder / name for name in self.values.get("rules", ()))
+        return tuple(folder / name for name in self.values.get(key, ()))
 
     def excludes(self, path: str) -> bool:
         """Whether a glob of ``exclude`` fits ``path``, or a folder that it lies in.
@@ -132,6 +133,7 @@ def _read(path: Path, table: tuple[str, ...]) -> Config | None:
 def _check(config: Config, key: str, value: Any) -> None:
     """Raise ConfigError where ``key`` is not known or ``value`` cannot be its value."""
     from cleaner.cli.options import CHOICES
+    from cleaner.plan import CHOICES as PLAN_CHOICES
     from cleaner.plan import Plan
 
     if key not in KNOWN:
@@ -146,7 +148,7 @@ def _check(config: Config, key: str, value: Any) -> None:
         raise config.wrong(key, f"{key}: a number from 1 on is wanted")
     if key in CHOICES and value not in CHOICES[key]:
         raise config.wrong(key, f"{key}: {value!r} is none of {', '.join(CHOICES[key])}")
-    if key in ("to", "profile", "provenance", "site", "template"):
+    if key in (*PLAN_CHOICES, "site"):
         try:
             Plan(**{key: value})
         except UsageError as error:

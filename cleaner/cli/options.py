@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from cleaner.cli.config import Config
 from cleaner.errors import UsageError
+from cleaner.plan import CHOICES as PLAN_CHOICES
 from cleaner.plan import Plan
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -16,7 +17,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 
 # options of the plan that the configuration gives as they are
-SAME = frozenset({"encoding", "profile", "provenance", "site", "template", "to", "unsafe"})
+SAME = frozenset({*PLAN_CHOICES, "encoding", "site", "unsafe"})
 
 
 def plan_options(config: Config, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,8 +28,9 @@ def plan_options(config: Config, given: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("select", "ignore"):
         if key in config.values:
             options[key] = tuple(config.values[key])
-    if config.rules:
-        options["rules"] = config.rules
+    for key in ("rules", "names"):
+        if key in config.values:
+            options[key] = config.files(key)
     for key, value in given.items():
         if key in ("select", "ignore"):
             value = commas(value or ())

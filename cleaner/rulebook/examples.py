@@ -83,9 +83,10 @@ def check_rule(rule: Rule, plan: Plan, bold: Plan) -> Iterator[Failure]:
 
 
 def _towards(example: Hit | Miss, plan: Plan) -> Plan:
-    """``plan`` with the script that ``example`` is run towards, and the template of its site."""
-    if example.to is not None and example.to != plan.to:
-        rulebook, plan = plan.rulebook, replace(plan, to=example.to)
+    """``plan`` with the script that ``example`` is run towards, its options, and the template of its site."""
+    if example.to not in (None, plan.to) or example.options:
+        options: dict[str, Any] = {"to": example.to or plan.to, **example.options}
+        rulebook, plan = plan.rulebook, replace(plan, **options)
         plan.__dict__["rulebook"] = rulebook
     if example.site:
         from cleaner.template import digest, of_digests

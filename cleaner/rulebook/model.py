@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from re import Pattern
 from typing import Any, Literal
@@ -82,7 +82,7 @@ class Hit:
     """An example on which the rule acts. ``want``: the text after it, ``fields``: what it states, ``flags``: what it flags.
 
     to: the script that the example is run towards, where that is not the caller's.  site: further documents of its site, from
-    which with ``text`` a template is learnt.
+    which with ``text`` a template is learnt.  options: further options of the plan that it is run with.
     """
 
     text: str
@@ -91,16 +91,18 @@ class Hit:
     flags: tuple[str, ...]
     to: Target | None = None
     site: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """An example that the rule, and every other rule of its stage, leaves as it is. ``to`` and ``site`` as of a hit."""
+    """An example that the rule, and every other rule of its stage, leaves as it is. ``to``, ``site``, ``options`` as of a hit."""
 
     text: str
     why: str
     to: Target | None = None
     site: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

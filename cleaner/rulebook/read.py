@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from cleaner.fold import fold, tight
-from cleaner.plan import Target
+from cleaner.plan import CHOICES, Target
 from cleaner.rulebook import model
 from cleaner.rulebook.model import Hit, Miss, Rule
 from cleaner.rulebook.patterns import check, lazy, source_of
@@ -47,6 +47,7 @@ _RULE_KEYS = frozenset(
 _STAGES, _ACTIONS = get_args(model.StageName), get_args(model.Action)
 _CONFIDENCES, _KINDS = get_args(model.Confidence), get_args(model.Kind)
 _TARGETS = get_args(Target)
+_OPTIONS = ("ambiguous", "quotes", "spacing")  # of a plan, that an example may set
 
 
 class FlawError(Exception):
@@ -350,7 +351,7 @@ def inspect(rule: Rule, where: Keys) -> None:
 
 def hit(value: Any, where: Keys) -> Hit:
     """A ``[[rule.hit]]``. Raises FlawError."""
-    table = Table(value, where, ("text", "want", "fields", "flags", "site", "to"))
+    table = Table(value, where, ("text", "want", "fields", "flags", "options", "site", "to"))
     text = table.text("text")
     want = table.value.get("want", text)
     if not isinstance(want, str):
@@ -358,17 +359,25 @@ def hit(value: Any, where: Keys) -> Hit:
     fields = table.mapping("fields") if "fields" in table else {}
     for field in fields:
         _field(table, field, "fields", field)
-    return Hit(text, want, fields, table.texts("flags"), _to(table), tuple(table.texts("site")))
+    return Hit(text, want, fields, table.texts("flags"), _to(table), tuple(table.texts("site")), _options(table))
 
 
 def miss(value: Any, where: Keys) -> Miss:
     """A ``[[rule.miss]]``. Raises FlawError."""
-    table = Table(value, where, ("site", "text", "to", "why"))
-    return Miss(table.text("text"), table.text("why"), _to(table), tuple(table.texts("site")))
+    table = Table(value, where, ("options", "site", "text", "to", "why"))
+    return Miss(table.text("text"), table.text("why"), _to(table), tuple(table.texts("site")), _options(table))
 
 
 def _to(table: Table) -> Any:
     return table.choice("to", _TARGETS) if "to" in table else None
+
+
+def _options(table: Table) -> dict[str, Any]:
+    options = table.mapping("options") if "options" in table else {}
+    for name, value in options.items():
+        if name not in _OPTIONS or value not in CHOICES[name]:
+            table.fail(f"options: {name} = {value!r} is none of {', '.join(_OPTIONS)} with its words", "options", name)
+    return options
 
 
 def examples(value: dict[str, Any], where: Keys) -> None:

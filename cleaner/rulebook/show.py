@@ -38,7 +38,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield ""
     yield from (f"- {part}" for part in _shape(rule))
     for n, hit in enumerate(rule.hits, 1):
-        yield from ("", f"## Acts on{_number(n, len(rule.hits))}", "", *_towards(hit.to), *_beside(hit.site), *_block(hit.text))
+        yield from ("", f"## Acts on{_number(n, len(rule.hits))}", "", *_towards(hit), *_beside(hit.site), *_block(hit.text))
         if hit.want != hit.text:
             yield from ("", "and gives", "", *_block(hit.want)) if hit.want else ("", "and gives nothing: all of it goes")
         yield from (f"\nflags `{flag}`" for flag in hit.flags)
@@ -51,7 +51,7 @@ def _page(rule: Rule) -> Iterator[str]:
             "",
             f"Why: {miss.why}",
             "",
-            *_towards(miss.to),
+            *_towards(miss),
             *_beside(miss.site),
             *_block(miss.text),
         )
@@ -61,8 +61,9 @@ def _number(n: int, of: int) -> str:
     return f", {n}" if of > 1 else ""
 
 
-def _towards(to: str | None) -> list[str]:
-    return [f"with `--to {to}`", ""] if to else []
+def _towards(example: model.Hit | model.Miss) -> list[str]:
+    options = {**({"to": example.to} if example.to else {}), **example.options}
+    return [f"with {' '.join(f'`--{name} {value}`' for name, value in options.items())}", ""] if options else []
 
 
 def _beside(site: tuple[str, ...]) -> Iterator[str]:

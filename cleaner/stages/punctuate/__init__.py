@@ -20,8 +20,8 @@ __all__ = ["run"]
 
 
 def run(text: str, plan: Plan) -> Change:
-    """``text`` with Chinese marks where the context is Chinese, and set tight where ``plan.spacing`` says so."""
-    keep = plan.spacing == "keep"
+    """``text`` with Chinese marks where the context is Chinese, and set tight where ``plan.spaces`` says so."""
+    keep = plan.spaces == "keep"
     sure, unsure, latin = suspects(text, keep)
     if not sure and not unsure:
         return Change(text)

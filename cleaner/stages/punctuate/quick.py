@@ -140,7 +140,11 @@ def disputed(text: str, sure: list[int], unsure: list[int], latin: bytes) -> Ite
         return
     guards, words = compiled(_GUARD).search, compiled(_NEAR_WORDS).search
     for start, end in _lines(text, sorted(sure + unsure)):
-        if _between(unsure, start, end) or (guarded and guards(text, start, end)) or (words(text, start, end) and english(text[start:end])):
+        if (
+            _between(unsure, start, end)
+            or (guarded and guards(text, start, end))
+            or (words(text, start, end) and english(text[start:end]))
+        ):
             yield start, end
 
 

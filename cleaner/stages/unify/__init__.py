@@ -6,19 +6,23 @@ configuration is the identity on text that is already in its target, and because
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.edits import Edits
 from cleaner.errors import UsageError
 from cleaner.plan import Plan
-from cleaner.stages.change import Change
-from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, look, passages, script
+from cleaner.stages.change import Change, Flag
+from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, Look, Script, look, passages, script
+from cleaner.stages.unify.names import Kept
 
 if TYPE_CHECKING:
     from cleaner.stages.unify.fast import Converter, Windows
 
 __all__ = ["convert", "run", "script"]
+
+CONTEXT = 8  # characters on both sides in which a phrase is looked for
 
 
 @cache
@@ -37,6 +41,16 @@ def convert(text: str, config: str) -> str:
     return converter(config).convert(text)
 
 
+class Part(NamedTuple):
+    """A part of the text from ``start`` on that changed, and by what: a converter, or a name that becomes something."""
+
+    start: int
+    before: str
+    after: str
+    by: Converter | None = None
+    windows: Windows | None = None
+
+
 def run(text: str, plan: Plan) -> Change:
     """``text`` in the script that ``plan.to`` names. Text in that script, Japanese, and text without Han stay untouched.
 
@@ -46,37 +60,100 @@ def run(text: str, plan: Plan) -> Change:
     written = script(text, seen)
     ways = WAYS.get(plan.to)
     rule = f"unify/{plan.to}"
-    if not ways or not plan.allows(rule, "unify"):
-        return Change(text, script=written)
+    change = Change(text, script=written)
+    if ways and plan.allows(rule, "unify"):
+        change = _convert(text, plan, ways, seen, change)
+    if ways and plan.quotes == "target" and plan.allows("unify/quotes", "unify"):
+        from cleaner.stages.unify.quotes import marked
+
+        change = marked(text, plan.to, change)
+    return change
+
+
+def _convert(text: str, plan: Plan, ways: dict[Script, str], seen: Look, change: Change) -> Change:
+    rule = f"unify/{plan.to}"
     if plan.to == "hans" and "著" in text and "着" not in text:
         ways = ZHE_WAYS
-    pieces: list[str] = []
-    done: list[tuple[int, str, str, Converter, Windows]] = []
-    at = 0
+    done: list[Part] = []
     for start, end, found in passages(text, ways.keys(), plan.to, seen):
         config = ways.get(found)
-        if config is None:
-            continue
-        before = text[start:end]
-        after, windows = converter(config).detail(before)
-        if after == before:
-            continue
-        pieces += [text[at:start], after]
-        done.append((start, before, after, converter(config), windows))
-        at = end
+        if config is not None:
+            done += _parts(text, start, end, converter(config), plan, change.flags)
     if not done:
-        return Change(text, script=written)
+        return change
+    pieces: list[str] = []
+    at = 0
+    for part in done:
+        pieces += [text[at : part.start], part.after]
+        at = part.start + len(part.before)
     pieces.append(text[at:])
 
     def edits() -> Edits:
+        from cleaner.stages.unify.difference import unequal
+
         starts: list[int] = []
         ends: list[int] = []
         afters: list[str] = []
         for offset, before, after, by, windows in done:
-            a, b, c = by.edits(before, after, windows)
+            a, b, c = by.edits(before, after, windows) if by and windows else unequal(before, after)
             starts += [x + offset for x in a] if offset else a
             ends += [x + offset for x in b] if offset else b
             afters += c
         return Edits.columns(starts, ends, afters, rule)
 
-    return Change("".join(pieces), edits, script=written, rules=(rule,))
+    return Change("".join(pieces), edits, flags=change.flags, script=change.script, rules=(rule,))
+
+
+def _parts(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag]) -> Iterator[Part]:
+    """The parts of a passage that change. Names, and what is left because no phrase decides, are not converted."""
+    kept: list[Kept] = []
+    if plan.protected or plan.ambiguous != "convert":
+        kept = _kept(text, start, end, by, plan, flags)
+    at = start
+    for a, b, form in [*kept, (end, end, "")]:
+        before = text[at:a]
+        if before:
+            after, windows = by.detail(before)
+            if after != before:
+                yield Part(at, before, after, by, windows)
+        if form != text[a:b]:
+            yield Part(a, text[a:b], form)
+        at = b
+
+
+def _returns(text: str, place: int, by: Converter) -> bool:
+    """Whether a phrase on the way back to traditional script gives the character again: 乾燥 is 干燥, and 干燥 only 乾燥.
+
+    The dictionaries towards simplified script hold the exceptions only.
+    """
+    start = max(0, place - CONTEXT)
+    piece = text[start : place + CONTEXT]
+    simplified = by.convert(piece)
+    back = converter("s2t")
+    at = place - start
+    return (
+        len(simplified) == len(piece)
+        and back.convert(simplified)[at : at + 1] == text[place]
+        and not back.alone(simplified, at)
+    )
+
+
+def _kept(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag]) -> list[Kept]:
+    from cleaner.stages.unify.several import RULE, flags_of, several
+
+    names = plan.protected
+    kept = [Kept(start + a, start + b, form) for a, b, form in names.find(text[start:end])] if names else []
+    if plan.ambiguous == "convert" or not plan.allows(RULE, "unify"):
+        return kept
+    open_to_doubt = several(plan.to)
+    places: list[int] = []
+    at = start
+    for a, b, _ in [*kept, (end, end, "")]:
+        places += [at + p for p in by.undecided(text[at:a], open_to_doubt)]
+        at = b
+    if plan.to == "hans":
+        places = [p for p in places if not _returns(text, p, by)]
+    if plan.ambiguous == "leave":
+        return sorted([*kept, *(Kept(p, p + 1, text[p]) for p in places)])
+    flags += flags_of(text, places, plan.to)
+    return kept

@@ -9,7 +9,7 @@ A complete ideographic description sequence (⿰亻尔) is one unit that nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from itertools import pairwise
 
@@ -104,18 +104,22 @@ class Stage:
             at += length
         return "".join(parts)
 
-    def segments(self, text: str) -> list[str]:
-        """``text`` cut at its matches; what lies between two matches is one piece."""
+    def matches(self, text: str) -> Iterator[tuple[int, int]]:
+        """The spans of ``text`` that are keys, as the stage takes them."""
         described = _OPERATOR.search(text) is not None
-        pieces, at, since, size = [], 0, 0, len(text)
+        at, size = 0, len(text)
         while at < size:
             length, _ = self.match(text, at)
             if length:
-                pieces += [text[since:at], text[at : at + length]] if since < at else [text[at : at + length]]
-                at = since = at + length
+                yield at, at + length
+                at += length
             else:
                 at = (sequence_end(text, at) if described and text[at] in OPERANDS else 0) or at + 1
-        return [*pieces, text[since:]] if since < size else pieces
+
+    def segments(self, text: str) -> list[str]:
+        """``text`` cut at its matches; what lies between two matches is one piece."""
+        cuts = [0, *(edge for span in self.matches(text) for edge in span), len(text)]
+        return [text[a:b] for a, b in pairwise(cuts) if a < b]
 
 
 @cache
@@ -141,3 +145,21 @@ class Chain:
         for stage in self.stages:
             pieces = [stage.convert(piece) for piece in pieces]
         return "".join(pieces)
+
+    def alone(self, text: str) -> list[int]:
+        """The positions of ``text`` that are in no phrase of any stage. None, where a stage changes the length before another."""
+        found = set(range(len(text)))
+        size, text = len(text), self.normalization.convert(text)
+        pieces = [text]
+        if self.cutter:
+            found.difference_update(p for a, b in self.cutter.matches(text) if b - a > 1 for p in range(a, b))
+            pieces = self.cutter.segments(text)
+        for stage in self.stages:
+            at = 0
+            for piece in pieces:
+                found.difference_update(p for a, b in stage.matches(piece) if b - a > 1 for p in range(at + a, at + b))
+                at += len(piece)
+            pieces = [stage.convert(piece) for piece in pieces]
+            if sum(map(len, pieces)) != size:
+                return []
+        return sorted(found)

@@ -149,7 +149,7 @@ def _suspects(text: str, main: Script, to: str, both: bool, japanese: bool) -> I
 def _judge(text: str, start: int, end: int, main: Script, to: str) -> list[Passage]:
     """The passages of one line."""
     line = text[start:end]
-    out = list(_japanese(line))
+    out = list(japanese(line))
     found: list[Passage] = []
     at = 0
     clauses = [m.span() for m in _compiled(_CLAUSE).finditer(line)]
@@ -183,7 +183,7 @@ def _verdict(hans: int, hant: int, main: Script) -> Script:
     return "hans" if hans > max(hant, ISOLATED) else main
 
 
-def _japanese(line: str) -> Iterator[tuple[int, int]]:
+def japanese(line: str) -> Iterator[tuple[int, int]]:
     """The Japanese sentences of a line, and the Japanese in brackets and quotation marks of its other sentences."""
     if not _compiled(_ANY_KANA).search(line):
         return

