@@ -13,8 +13,8 @@ from cleaner.errors import UsageError
 
 if TYPE_CHECKING:
     from cleaner.rulebook import Rulebook
-    from cleaner.template import Template
     from cleaner.stages.unify.names import Names
+    from cleaner.template import Template
 
 Target = Literal["hans", "hant", "tw", "hk", "keep"]
 Spacing = Literal["tight", "keep", "spaced"]
