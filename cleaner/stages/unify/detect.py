@@ -2,8 +2,9 @@
 
 Witnesses are characters that stand in one script only: of traditional Chinese those that OpenCC converts and GB 2312 lacks, of
 simplified Chinese those that OpenCC converts and Big5 lacks. What both have (后 里 云 台) says nothing. Towards a target, a
-character that the conversion to it gives is no witness against it (Hong Kong writes 温, 税 and 户), or what was converted
-would be converted again. The table is ``rules/tables/unify-script.tsv``.
+character that the conversion to it gives is no witness against it (Hong Kong writes 温, 税 and 户), or what was
+converted would be converted again. Nor is one that the way to the target changes within its script (羣 is 群 in Taiwan), or a
+text that holds both scripts evenly would tip over when it is converted again. The table is ``rules/tables/unify-script.tsv``.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ def passages(text: str, wanted: Container[str], to: str, seen: Look) -> list[Pas
     that have such witnesses every clause is judged by its own, where there are more than an isolated one.
     """
     simplified = witness("hans", to).search(text, seen.hans) if seen.hans >= 0 else None
-    traditional = witness("hant", to).search(text, seen.hant) if seen.hant >= 0 else None
+    # of traditional witnesses that the way to Taiwan or Hong Kong changes, any one shows that there is something to convert
+    traditional = witness("hant", to if to == "hans" else None).search(text, seen.hant) if seen.hant >= 0 else None
     if not (simplified and "hans" in wanted) and not (traditional and "hant" in wanted):
         return []
     if simplified and traditional:

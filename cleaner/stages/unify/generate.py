@@ -193,10 +193,12 @@ def write_scripts() -> None:
     for to in WAYS:
         other, chars = ("hant", hant) if to == "hans" else ("hans", hans)
         classes[f"{other}>{to}"] = chars - given(to)
+        if way := WAYS[to].get("hant") if to != "hans" else None:
+            classes[f"hant>{to}"] = {c for c in hant if unify.convert(c, way) == c}
     head = (
         "# script, class of the characters that OpenCC converts and the other script's character set (Big5, GB 2312) has not\n"
     )
-    head += "# script>target: the same without what the conversion to that target gives\n"
+    head += "# script>target: the same without what the conversion to that target gives, or sets otherwise within its script\n"
     text = head + lines((name, ranges(chars)) for name, chars in classes.items())
     resources.path(TABLE).write_text(text, "utf-8")
 
