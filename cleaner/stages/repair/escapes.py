@@ -6,6 +6,7 @@ Code, URLs and prose about escapes keep theirs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 
 from cleaner.edits import Edit
@@ -55,6 +56,7 @@ def mend(text: str, join: bool = True) -> list[Edit]:
     edits: list[Edit] = []
     at = 0
     for line in text.split("\n"):
+        before = len(edits)
         if "&" in line:
             edits += _entities(line, at)
         if "\\" in line and _damaged(line, ANY_BACKSLASH):
@@ -63,12 +65,14 @@ def mend(text: str, join: bool = True) -> list[Edit]:
             edits += _runs(line, at, BYTES_OCTAL, lambda s: _bytes(bytes(int(x, 8) for x in s[1:].split("\\"))))
         if "%" in line and _damaged(line, ANY_PERCENT):
             edits += _runs(line, at, PERCENT_U, _percent_u) if "%u" in line else _runs(line, at, PERCENT, _percent)
-        if "+" in line and BASE64.search(line):
-            edits += _utf7(line, at)
+        if "+" in line and BASE64.search(line) and (whole := _utf7(line, at)):
+            edits[before:] = whole
         at += len(line) + 1
-    if "=" in text and (not edits or QUOTED.search(text)):
-        edits += _quoted_printable(text, join)
-    return sorted(edits)
+    whole = _quoted_printable(text, join) if "=" in text else []
+    starts = [e.start for e in whole]
+    # these are whole lines, in order: an edit inside one begins behind its start
+    rest = [e for e in edits if not (i := bisect_right(starts, e.start)) or whole[i - 1].end <= e.start]
+    return sorted([*whole, *rest])
 
 
 def _utf7(line: str, at: int) -> list[Edit]:
