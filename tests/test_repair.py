@@ -18,6 +18,7 @@ from cleaner.stages.repair import codecs, suspects, transcode
 ROOT = Path(__file__).parent.parent
 CASES = json.loads((ROOT / "fixtures" / "repair" / "cases.json").read_text("utf-8"))
 NEGATIVES = json.loads((ROOT / "fixtures" / "repair" / "negatives.json").read_text("utf-8"))
+KNOWN_FAILURES = json.loads((ROOT / "fixtures" / "repair" / "known-failures.json").read_text("utf-8"))
 PLAN = Plan()
 
 
@@ -43,6 +44,12 @@ def test_cases(case):
     change = check(case["text"])
     assert change.text == case["want"]
     assert set(case["flags"]) <= {f.code for f in change.flags}
+
+
+@pytest.mark.parametrize("case", KNOWN_FAILURES, ids=[c["name"] for c in KNOWN_FAILURES])
+@pytest.mark.xfail(strict=True, reason="the model prefers another reading, or no engine tries")
+def test_known_failures(case):
+    assert check(case["text"]).text == case["want"]
 
 
 @pytest.mark.parametrize("case", NEGATIVES, ids=[c["text"][:20] for c in NEGATIVES])

@@ -22,7 +22,7 @@ DASHED = re.compile(
     "(?<![—－ー-])[—－ー-](?![—－ー-])(?:(?<=第.)(?=[\u3400-\u9fff])|(?<=十.)(?=[条章节款项届次月日年号届])|(?<=之.)(?=[的，。、；者]))"
 )
 # 统一, 之一: the model tells a word from a title with a separator (卫生系统-每日新闻)
-DASHED_WORD = re.compile("(?<![—－ー-])[—－ー-](?<=[统之].)(?=[\u3400-\u9fff]{2})")
+DASHED_WORD = re.compile("(?<![—－ー-])[—－ー-](?<=[统之].)(?=[\u3400-\u9fff])")
 LEAST_ONE = 2.0  # nats by which 一 must read better there than a dash
 RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # text about radicals has them because it means them

@@ -22,6 +22,7 @@ USER_LEAD = frozenset((*range(0xAA, 0xB0), *range(0xF8, 0xFF)))
 USER_LEAD_3 = frozenset(range(0xA1, 0xA8))
 USER_TRAIL_3 = frozenset((*range(0x40, 0x7F), *range(0x80, 0xA1)))
 BAD_LEAD = frozenset((0xA2, 0xA4, 0xA5, 0xA6, 0xA8, 0xA9, 0xD7, 0xFE))  # of pairs that GBK has no character for
+EATEN = frozenset(range(0x20, 0x3F))  # ASCII bytes that a lead byte without its partner takes with it
 NOT: Fed = (None, ())
 
 
@@ -53,8 +54,8 @@ def gbk_feed(waiting: Pattern, item: Item) -> Fed:
 
 def _two(table: dict[tuple[int, int], str], waiting: Pattern, item: Item) -> Fed:
     if not waiting:
-        if isinstance(item, int) and item < 0x80:
-            return (), (chr(item),)
+        if max(members(item)) < 0x80:
+            return (), tuple(map(chr, members(item)))
         return ((item,), ()) if not isinstance(item, int) or 0x81 <= item <= 0xFE else NOT
     chars = tuple(table[a, b] for a in members(waiting[0]) for b in members(item) if (a, b) in table)
     return ((), chars) if chars else NOT

@@ -6,6 +6,7 @@ Code, URLs and prose about escapes keep theirs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 
 from cleaner.edits import Edit
@@ -42,7 +43,8 @@ QUOTED = re.compile("(?:=[89A-F][0-9A-F]){3}")
 BASE64 = re.compile("[+][A-Za-z0-9+/]{8}")
 LEAST_HAN = 3  # characters of a line of quoted-printable or UTF-7
 LINE_END = re.compile("%0[AaDd]")
-IN_URL = re.compile(r"(?:https?|ftp)://\S*$|www\.\S*$|[?&][A-Za-z0-9_.-]+=\S*$|[A-Za-z0-9]/[!-~]*$")
+IN_URL = re.compile(r"(?:https?|ftp)://\S*$|www\.\S*$|[?&][A-Za-z0-9_.-]+=\S*$")
+IN_PATH = re.compile(r"[A-Za-z0-9]/[!-~]*$")  # only %XX stands in paths: iOS/Android\u5e73\u53f0 is none
 MOST_URL = 300  # code points before an escape in which the head of its URL is looked for
 SPACES = frozenset("\xa0\u2002\u2003\u2009")
 
@@ -54,6 +56,7 @@ def mend(text: str, join: bool = True) -> list[Edit]:
     edits: list[Edit] = []
     at = 0
     for line in text.split("\n"):
+        before = len(edits)
         if "&" in line:
             edits += _entities(line, at)
         if "\\" in line and _damaged(line, ANY_BACKSLASH):
@@ -62,12 +65,14 @@ def mend(text: str, join: bool = True) -> list[Edit]:
             edits += _runs(line, at, BYTES_OCTAL, lambda s: _bytes(bytes(int(x, 8) for x in s[1:].split("\\"))))
         if "%" in line and _damaged(line, ANY_PERCENT):
             edits += _runs(line, at, PERCENT_U, _percent_u) if "%u" in line else _runs(line, at, PERCENT, _percent)
-        if "+" in line and BASE64.search(line):
-            edits += _utf7(line, at)
+        if "+" in line and BASE64.search(line) and (whole := _utf7(line, at)):
+            edits[before:] = whole
         at += len(line) + 1
-    if "=" in text and (not edits or QUOTED.search(text)):
-        edits += _quoted_printable(text, join)
-    return sorted(edits)
+    whole = _quoted_printable(text, join) if "=" in text else []
+    starts = [e.start for e in whole]
+    # these are whole lines, in order: an edit inside one begins behind its start
+    rest = [e for e in edits if not (i := bisect_right(starts, e.start)) or whole[i - 1].end <= e.start]
+    return sorted([*whole, *rest])
 
 
 def _utf7(line: str, at: int) -> list[Edit]:
@@ -137,8 +142,10 @@ def _entities(line: str, at: int) -> list[Edit]:
 
 def _runs(line: str, at: int, pattern: re.Pattern[str], decode: Callable[[str], str | None]) -> list[Edit]:
     edits = []
+    beside: list[Edit] = []  # runs without Han characters, which count where others have them: μ, ≤
     for found in pattern.finditer(line):
-        if IN_URL.search(line, max(0, found.start() - MOST_URL), found.start()):
+        before = max(0, found.start() - MOST_URL), found.start()
+        if IN_URL.search(line, *before) or (pattern is PERCENT and IN_PATH.search(line, *before)):
             continue
         start, made = at + found.start(), []
         for piece in re.split(f"({LINE_END.pattern})", found[0]):
@@ -151,7 +158,9 @@ def _runs(line: str, at: int, pattern: re.Pattern[str], decode: Callable[[str], 
             start += len(piece)
         if any(HAN.search(e.after) for e in made) or pattern is PERCENT_U:
             edits += made
-    return edits
+        elif pattern is UNICODE and (char := decode(found[0])) and min(char) >= "\xa0":
+            beside.append(Edit(at + found.start(), at + found.end(), char, (ESCAPE,)))
+    return edits + beside if edits else edits
 
 
 def _unicode(shown: str) -> str | None:

@@ -18,6 +18,7 @@ from cleaner.language import model
 from cleaner.language.model import START
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import (
+    EATEN,
     HIGH,
     USER_LEAD,
     USER_LEAD_3,
@@ -30,7 +31,7 @@ from cleaner.stages.repair.codecs import (
     utf8_feed,
 )
 from cleaner.stages.repair.lattice import Candidates, Effort, Lattice, Own, Reading, Slot, Way
-from cleaner.stages.repair.shift import UNCERTAIN, readings, words
+from cleaner.stages.repair.shift import UNCERTAIN, readings, undetermined, words
 
 MARKED, UNMARKED = (
     Effort(8, 6, 14.0),
@@ -39,10 +40,10 @@ MARKED, UNMARKED = (
 LOST_PAIR = -1.0  # nats for a mark that stands for two bytes, of one that may stand for one
 DOUBT = "bytes that were lost, with a second reading as likely"
 LOST = -3.0  # nats for a pair that left no mark: one in twenty
-EATEN = -1.0  # nats for an ASCII byte behind a `?`
+TAKEN = -1.0  # nats for an ASCII byte that went with a `?`
 NOT_EATEN = -6.0  # for a lead byte that left its ASCII byte alone
 MARK = -4.0  # nats for a `?` that was one
-OTHER_SCRIPT = -3.0  # nats for a character of traditional script in a simplified document, or the other way round
+OTHER_SCRIPT = -6.0  # nats for a character of traditional script in a simplified document, or the other way round
 UNKNOWN = -5.0  # a Han character that the model has not seen
 LEAST_SCRIPT = 3  # how many times more characters of one script than of the other make a document of that script
 PLAUSIBLE = -7.5  # log P a character from which a reading counts as Chinese
@@ -60,7 +61,6 @@ MOST_FAILED = 20_000  # characters searched in a row without a result, after whi
 LEAST_HAN = 2
 LEARNED = 6.0  # nats from which a reading tells what the document speaks of
 HAN = re.compile("[\u3400-\u9fff]")
-DIGITS_AND_MARKS = frozenset(range(0x20, 0x40))
 ONE, TWO = "one", "two"
 DIGITS = "〇一二三四五六七八九"
 LOSS = re.compile("[?\ufffd\ue000-\uf8ff]")
@@ -199,9 +199,7 @@ def mended(shown: str, own: Own, script: str, kinds: Sequence[Misread], cut: boo
 
 
 def _taken(shown: str, slots: list[Slot], found: Reading, lattice: Lattice, kind: Misread) -> Mended | None:
-    written = [
-        w[:-1] + "?" if s.shown == "?" and w[-1:].isdigit() else w for s, w in zip(slots, found.written, strict=True)
-    ]  # that a digit was eaten can be known, which one cannot
+    written = undetermined(slots, found.written)
     text = "".join(written).removesuffix("\n")
     size = max(1, len(text))
     plain, _ = lattice.write(0.0, START, shown)
@@ -331,7 +329,7 @@ def _lost(kind: Misread, mark: str, after: int) -> tuple[Way, ...]:
     if mark == "?":
         ways.append(Way((0x3F,), MARK))
         if after:
-            ways.append(Way((frozenset(range(0x81, 0xFF)), DIGITS_AND_MARKS), EATEN))
+            ways.append(Way((frozenset(range(0x81, 0xFF)), EATEN), TAKEN))
     return tuple(ways)
 
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from cleaner.edits import Edit
 from cleaner.language import Model, model
 from cleaner.stages.change import Flag
-from cleaner.stages.repair.codecs import ANY, BAD_LEAD, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, gbk_feed
+from cleaner.stages.repair.codecs import ANY, BAD_LEAD, EATEN, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, gbk_feed
 from cleaner.stages.repair.lattice import QUICK, THOROUGH, Candidates, Effort, Lattice, Own, Reading, Slot, Way
 
 PINYIN = "repair/pinyin"
@@ -35,6 +35,7 @@ EVENT = re.compile(rf"[(（](?P<note>[{LETTERS}]{{1,6}})[)）]|\?(?P<eaten>[{LET
 HAS_TONE = re.compile(TONED)
 NOTE_BEFORE = re.compile(rf"[(?][{LETTERS}]{{1,6}}\)$")
 HAN = re.compile("[\u3400-\u9fff]")
+BRACKET = re.compile("[()（）]")
 
 LEAST_NOTES = 2  # notes that fit, inside running text, before a document counts as one of this kind
 LEAST_SHARE = 0.8  # of all toned notes that must fit a character of traditional script: a textbook notes others as well
@@ -42,6 +43,7 @@ OWN = 1.2  # nats for a pair of symbols that the rest of the document has
 MARGIN = 6.0  # nats by which a reading must beat what is shown
 SURE = 1.0  # nats between the best reading and the next below which the place is flagged
 LOST_BYTE = -0.5  # a `?` that was a lone byte before a mark or at a line's end
+TAKEN = -2.0  # one that was the second half of a character and took the ASCII byte behind it along
 BAD_PAIR = -2.0  # one that was a pair without a character
 DROPPED = -0.5  # a dropped pair: what is dropped follows from the text, so the model has paid for it
 FOLDED = -0.1  # an ASCII mark that was a full-width one
@@ -152,10 +154,13 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     patience = Patience(Lattice(_candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
-            _line(line, at, shift, patience, edits, flags)
+            made: list[Edit] = []
+            _line(line, at, shift, patience, made, flags)
+            style = line if "," in line or "，" in line else text
+            if made and style.count(",") > style.count("，"):
+                made = [e._replace(after=e.after.translate(TO_ASCII)) if e.rules[0] == SHIFT else e for e in made]
+            edits += made
         at += len(line) + 1
-    if text.count(",") > text.count("，"):
-        edits = [e._replace(after=e.after.translate(TO_ASCII)) if e.rules[0] == SHIFT else e for e in edits]
     return edits, flags
 
 
@@ -221,8 +226,9 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     if found.score - plain - unread < MARGIN:
         return start + 1, ""
     patience.failed = 0
-    _write_edits(used, found.written, found.whole, offset + start, edits)
-    if found.gap < SURE:
+    written = undetermined(used, found.written, line[start + len(shown) : start + MOST_READ])
+    _write_edits(used, written, found.whole, offset + start, edits)
+    if found.gap < SURE or written != found.written:
         flags.append(
             Flag(
                 UNCERTAIN,
@@ -232,6 +238,21 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
             )
         )
     return start + len(shown), "".join(found.written)[-1:]
+
+
+def undetermined(slots: list[Slot], written: list[str], rest: str = "") -> list[str]:
+    """``written`` with ``?`` for a digit that a ``?`` took along: that it was one can be known, which one cannot. A space before a
+    closing bracket that nothing opens was the opening one. ``rest``: what follows.
+    """
+    made = list(written)
+    for i, (slot, text) in enumerate(zip(slots, written, strict=True)):
+        if slot.shown == "?" and text[-1:].isdigit():
+            made[i] = text[:-1] + "?"
+        elif slot.shown == "?" and text[-1:] == " ":
+            bracket = BRACKET.search("".join(written[i + 1 :]) + rest)
+            if bracket and bracket[0] in ")）":
+                made[i] = text[:-1] + "("
+    return made
 
 
 def _kept(slots: Iterator[Slot], kept: list[Slot]) -> Iterator[Slot]:
@@ -291,6 +312,8 @@ def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
             ways = [Way((0x3F,))]
             follower = line[at + 1 : at + 2]
             ways.append(Way((BAD_LEAD, ANY), BAD_PAIR, inside=True))
+            ways.append(Way((ANY, EATEN), TAKEN, inside=True))
+            ways.append(Way((0x80,), LOST_BYTE, inside=True))  # no lead byte, so it is shown alone
             if not follower or follower in SEARCHED:
                 ways.append(Way((ANY,), LOST_BYTE))
             if line[at - 1 : at] == "?" or follower == "?":
