@@ -190,7 +190,7 @@ class Wrap:
         elif shape.is_marker(b):
             cited = last not in shape.TERMINAL and _CITED.match(b)
             odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
-        if self.lines[i].level or self.lines[i - 1].level or self.lines[i].item:
+        if self.lines[i].level or self.lines[i - 1].level or self.lines[i].item or (shape.CHAPTER.match(b) and shape.is_heading(b)):
             odds += w["marker"] * 2
         if shape.is_table(a) or shape.is_table(b):
             odds += w["table"]
