@@ -104,13 +104,13 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
     """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
     goes_on, disorder = wrap.decide([draft.lines[i] for i in stay])
-    if disorder and rebuild:
-        beside = wrap.beside([draft.lines[i].text for i in stay])
-        lines = columns.rebuild(draft.lines, beside)
+    pictured = wrap.in_rows([draft.lines[i].text for i in stay])
+    if rebuild and (pictured or disorder):
+        lines = columns.rebuild(draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
         again, _ = wrap.decide([lines[i] for i in there])
         if again:
-            if not beside:
+            if not pictured:
                 draft.flag(wrap.INTERLEAVED, INFERRED, draft.lines[0].start, draft.lines[-1].end)
             draft.lines, draft.columns = lines, True
             stay, goes_on, disorder = there, again, False

@@ -54,14 +54,14 @@ def pages(lines: list[Line]) -> list[list[Line]]:
     return found
 
 
-def rebuild(lines: list[Line], beside: bool) -> list[Line]:
+def rebuild(lines: list[Line], pictured: bool) -> list[Line]:
     """The pieces of ``lines`` in the order of their columns; none where no columns are seen.
 
-    beside: the pieces stand beside each other in one line.
+    pictured: the pieces stand beside each other, as on the page; else each is a line of its own.
     """
     if any(line.fixed for line in lines):
         return []
-    return by_picture(lines) if beside else by_language(lines)
+    return by_picture(lines) if pictured else by_language(lines)
 
 
 def by_language(lines: list[Line]) -> list[Line]:

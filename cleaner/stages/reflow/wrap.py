@@ -30,6 +30,7 @@ GOES_ON = 0.6  # of the full lines that end open must go on by the character mod
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
 ENDS = 30  # such lines that are enough to say so
+ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
 COLUMNS = 0.35  # of the lines have a wide gap in the middle
 GOES_ON_NATS = 2.0
 WIDER = 0.06  # of the lines may be wider than the measure
@@ -41,6 +42,7 @@ WIDEST = 62.0
 
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
+_WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
 _CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条條款项項章](?! )")
 
@@ -86,7 +88,7 @@ def measures(texts: list[str]) -> list[float]:
 
 def may_be(texts: list[str]) -> bool:
     """Whether ``decide`` might find that the lines ``texts`` are wrapped or in disorder."""
-    return any(map(shape.BARE_NUMBER.fullmatch, texts)) or bool(measures(texts)) or beside(texts)
+    return any(map(shape.BARE_NUMBER.fullmatch, texts)) or bool(measures(texts)) or in_rows(texts) or beside(texts)
 
 
 def _need(text: str) -> float:
@@ -296,6 +298,13 @@ def decide(lines: list[Line]) -> tuple[list[bool], bool]:
     wrap.weigh_gaps(candidates[0])
     _, goes_on = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
     return list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(goes_on, page, strict=True))), False
+
+
+def in_rows(texts: list[str]) -> bool:
+    """Whether lines may be the rows of a page of columns, or of a table: enough of them have a wide gap inside."""
+    least = max(ROWS, ROWS_SHARE * len(texts))
+    wide = [t for t in texts if "  " in t or "\u3000" in t]
+    return len(wide) >= least and sum(_WIDE.search(t) is not None for t in wide) >= least
 
 
 def beside(texts: list[str]) -> bool:
