@@ -33,6 +33,8 @@ ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
 COLUMNS = 0.35  # of the lines have a wide gap in the middle
 GOES_ON_NATS = 2.0
+HEAD = 4  # lines at the head of a text among which its headline stands
+HEADLINE, HEADLINE_NATS = 12.0, 4.0  # units of a headline's first line, nats by which it goes on in the next
 WIDER = 0.06  # of the lines may be wider than the measure
 CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
@@ -198,11 +200,17 @@ class Wrap:
             odds += w["table"]
         if shape.is_numbered_heading(a):
             odds += w["after_heading"]
-        if shape.is_title(a, b):
+        if shape.is_title(a, b) or (i <= HEAD and self._headline(a, b)):
             odds += w["title"]
         if seam.open_quotes(a) and seam.closes_first(b):
             odds += w["quote"]
         return odds
+
+    def _headline(self, a: str, b: str) -> bool:
+        """Whether a headline at the head of the text, set in larger type than it, runs over from line ``a`` to ``b``."""
+        if not (shape.is_heading(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
+            return False
+        return HEADLINE <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
 
     def search(self, full: float, indent: float) -> tuple[float, list[bool]]:
         """The best reading with first lines ``indent`` narrower: its log odds, and for each line whether it goes on."""
