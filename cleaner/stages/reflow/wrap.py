@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 from cleaner.stages.reflow import seam, shape
 from cleaner.stages.reflow.lines import Line
@@ -29,6 +30,8 @@ MARKED = 0.3  # of the full lines have a mark inside: running text has one at ev
 GOES_ON = 0.6  # of the full lines that end open must go on by the character model
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
+DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
+GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
 COLUMNS = 0.35  # of the lines have a wide gap in the middle
@@ -285,27 +288,38 @@ def rows(lines: list[Line]) -> list[tuple[Line, int]]:
     return found
 
 
-def decide(lines: list[Line]) -> tuple[list[bool], bool]:
-    """For each of ``lines``, whether it goes on where the line before ends, and whether the lines are in disorder.
+class Decision(NamedTuple):
+    """For each line whether it goes on where the line before ends; empty where the text is not wrapped or in disorder.
 
-    The list is empty where the text is not wrapped or its lines are in disorder: half a paragraph joined looks like a whole
-    one. The measure and the indent are those that explain the text best.
+    disorder: its lines are.  share: of the full lines that end open so many go on, by the character model.
+    """
+
+    goes_on: list[bool]
+    disorder: bool
+    share: float
+
+
+def decide(lines: list[Line]) -> Decision:
+    """Which of ``lines`` go on. The measure and the indent are those that explain the text best.
+
+    Where the lines are in disorder nothing is joined: half a paragraph joined looks like a whole one.
     """
     if beside([line.text for line in lines]):
-        return [], True
+        return Decision([], True, 0.0)
     page = rows(lines)
     candidates = measures([line.text for line, _ in page])
     if not candidates:
-        return [], False
+        return Decision([], False, 1.0)
     wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
     share, ends = wrap.share(candidates[0])
     if share < GOES_ON or (share < ORDERED and ends >= ENDS):
-        return [], ends >= ENDS and share > DISORDERED
+        return Decision([], ends >= ENDS and share > DISORDERED, share)
     wrap.weigh_gaps(candidates[0])
-    _, goes_on = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
-    return list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(goes_on, page, strict=True))), False
+    _, found = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
+    goes_on = list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(found, page, strict=True)))
+    return Decision(goes_on, False, share)
 
 
 def in_rows(texts: list[str]) -> bool:
