@@ -82,6 +82,53 @@ def test_the_short_way_and_the_long_way_agree(text):
     assert (short.text, list(short.settled()), short.facts) == (long.text, list(long.settled()), long.facts)
 
 
+PARAGRAPHS = [
+    "各级人民政府应当加强对环境保护工作的领导，建立健全协调工作机制，及时研究解决环境保护工作中的重大问题。",
+    "图书馆每天早晨八点开门，晚上九点关门，周末和假期照常开放，同学们可以凭学生证借书。",
+    "食堂的师傅每天很早就要起床准备，大家应当尊重他们的劳动，吃不完的饭菜要放到门口的回收桶里。",
+    "任何单位和个人都有保护环境的义务，有权对污染环境的行为进行举报，接到举报的部门应当及时处理。",
+    "# 总则",
+    "第二章 监督管理",
+    "附则",
+    "他说：“明天再去。”",
+]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(PARAGRAPHS), st.integers(0, 60)), min_size=6, max_size=24),
+    st.integers(1, 4),
+    st.sampled_from(["\n", "\n\n", "\n## 稳中求进\n"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_windows_around_cuts_say_what_the_whole_text_says(parts, cuts, gap):
+    lines = [
+        f"{text[:at]}{gap}{text[at:]}" if n < cuts and 8 < at < len(text) - 4 else text for n, (text, at) in enumerate(parts)
+    ]
+    text = "\n".join(lines[cuts:] + lines[:cuts])
+    short = reflow.run(text, PLAN)
+    look, quick.look = quick.look, lambda text: None
+    try:
+        long = reflow.run(text, PLAN)
+    finally:
+        quick.look = look
+    assert (short.text, short.moves) == (long.text, long.moves)
+    assert sorted(map(repr, short.facts + short.flags)) == sorted(map(repr, long.facts + long.flags))
+    assert replay(text, short.settled(), short.moves) == short.text
+
+
+def test_columns_are_moves_and_keep_every_character():
+    case = next(c for c in CASES if c["name"] == "two columns beside each other")
+    change = check(case["text"])
+    assert {move.rules for move in change.moves} == {("reflow/column",)}
+    assert not any(change.settled().kinds)
+    alternating = next(c for c in CASES if c["name"] == "two columns, their lines in turn")
+    change = check(alternating["text"])
+    assert change.moves
+    assert [flag.code for flag in change.flags] == ["reflow/interleaved"]
+    for text in (case["text"], alternating["text"]):
+        assert not reflow.run(text, Plan(ignore=("reflow/column",))).moves
+
+
 def headings(change):
     lines = change.text.split("\n")
     facts = [f for f in change.facts if (f.group, f.key) == ("layout", "heading")]
@@ -184,6 +231,11 @@ def test_scraps(text):
         "…" * 300_000 + "字",
         "# " * 100_000,
         "（" * 100_000 + "\n字",
+        "各级人民政府应当    学校应当组织\n" * 3_000,
+        "加强对环境保护工作的领导    食堂在早上六点半开始供应\n完善各项工作制度并且落实    早餐，吃饭的时候要排队，\n" * 800,
+        "加强对环境保护工作的领导\n食堂在早上六点半开始供应\n完善各项工作制度并且落实\n早餐，吃饭的时候要排队，\n" * 500,
+        "字 " * 60 + "\n" + ("字 字  字 " * 20 + "\n") * 800,
+        "a(" * 100_000,
         ("各级人民政府应当加强对环境保护工作的领导，" * 4 + "保障环境保护工作的水平和能\n力建设，") * 1_000,
     ],
     ids=lambda text: repr(text[:6]),

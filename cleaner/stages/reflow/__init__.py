@@ -135,17 +135,17 @@ def _concerned(rules: list[Rule], text: str) -> bool:
 def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bool]:
     """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
-    goes_on, disorder = wrap.decide([draft.lines[i] for i in stay])
-    if disorder and rebuild:
-        beside = wrap.beside([draft.lines[i].text for i in stay])
-        lines = columns.rebuild(draft.lines, beside)
+    goes_on, disorder, share = wrap.decide([draft.lines[i] for i in stay])
+    pictured = wrap.in_rows([draft.lines[i].text for i in stay])
+    if rebuild and (pictured or disorder or share < wrap.DOUBTFUL):
+        lines = columns.rebuild(draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
-        again, _ = wrap.decide([lines[i] for i in there])
-        if again:
-            if not beside:
+        again = wrap.decide([lines[i] for i in there])
+        if again.goes_on and (pictured or disorder or again.share >= share + wrap.GAIN):
+            if not pictured:
                 draft.flag(wrap.INTERLEAVED, INFERRED, draft.lines[0].start, draft.lines[-1].end)
             draft.lines, draft.columns = lines, True
-            stay, goes_on, disorder = there, again, False
+            stay, goes_on, disorder = there, again.goes_on, False
     for n, goes in enumerate(goes_on):
         if goes:
             a, b = draft.lines[stay[n - 1]], draft.lines[stay[n]]

@@ -25,6 +25,7 @@ ENDS_FULL = -1.5  # a full line that ends as a sentence does, and a new paragrap
 BREAKS_OFF = -2.0  # a line with room that ends open, no heading, and a new paragraph
 ROOM = -5.0  # a line with room that goes on
 PARTED = 2.0  # an article's number, and its text, which a wide space parted from it
+FIRST = 4.0  # a row is read from the left
 SKIP = -3.5  # the row has no piece where one was due
 SKIP_AGAIN = -0.5  # nor had the one before
 ABOVE = 3.0  # a heading above the columns
@@ -62,6 +63,8 @@ def order(page: list[Line], count: int, full: float, blocks: bool, before: Line 
         (above if column < 0 else parts[column]).append(line)
     parts = [part for part in parts if part]
 
+    top = next((line for line, column in zip(page, assigned, strict=True) if column >= 0), None)
+
     def link(a: Line | None, b: Line) -> float:
         return _follows(a.text, b.text, full - FULL <= width(a.text)) if a else 0.0
 
@@ -70,7 +73,8 @@ def order(page: list[Line], count: int, full: float, blocks: bool, before: Line 
     def links(way: tuple[list[Line], ...]) -> float:
         found = sum(link(a[-1] if a else before, b[0]) for a, b in pairwise(([], *way)))
         ends = [numbers for part in way if (numbers := articles[id(part)])]
-        return found + sum(_counts(a[-1], b[0]) for a, b in pairwise(ends))
+        found += sum(_counts(a[-1], b[0]) for a, b in pairwise(ends))
+        return found + (FIRST if way and way[0][0] is top else 0.0)
 
     ways = list(permutations(parts))
     if before is None and not above:

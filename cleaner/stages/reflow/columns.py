@@ -34,7 +34,7 @@ APART = 0.8  # of its width between the beginnings of two columns, at least
 TIGHT = 5  # blanks between two pieces of which the one on the left is full: the gap was too narrow to be drawn, with an indent
 EARLY, LATE = 3, 5  # positions by which a piece may begin before its column, and behind it by its indent
 CENTRED = 16  # positions by which a heading may begin behind it
-MOST_BLANKS = 80  # places in a row at which it might be divided; a row of more is none
+MOST_BLANKS = 60  # places in a row at which it might be divided; a row of more is none
 
 # costs of dividing a row, in the same unit
 OVERFULL, OPEN_GAP, ASTRAY, INNER, INNER_MOST, DRAWN, INDENTED = 99.0, 8.0, 1.0, 0.5, 5.0, 0.3, 1.0
@@ -54,14 +54,14 @@ def pages(lines: list[Line]) -> list[list[Line]]:
     return found
 
 
-def rebuild(lines: list[Line], beside: bool) -> list[Line]:
+def rebuild(lines: list[Line], pictured: bool) -> list[Line]:
     """The pieces of ``lines`` in the order of their columns; none where no columns are seen.
 
-    beside: the pieces stand beside each other in one line.
+    pictured: the pieces stand beside each other, as on the page; else each is a line of its own.
     """
     if any(line.fixed for line in lines):
         return []
-    return by_picture(lines) if beside else by_language(lines)
+    return by_picture(lines) if pictured else by_language(lines)
 
 
 def by_language(lines: list[Line]) -> list[Line]:

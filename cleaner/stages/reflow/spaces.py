@@ -20,6 +20,7 @@ SPACED = "reflow/letter-spacing"
 ACROSS = 9.0  # nats of seam at which one word runs across a space
 QUOTED = 1.0  # nats of seam at which a quotation goes on in a sentence
 FEW = 3  # spaces between Han in one line above which they mean something
+RUN_LOOKED = 200  # characters of such a run that say whether it is text
 RUN_LEAST = 5  # single characters with single spaces between them that are a run set wide
 
 # a word or an opening quotation mark behind a space behind a word; behind 第一条, 第二章 and dates a space is right
@@ -80,5 +81,6 @@ def _seam(text: str, i: int) -> float:
 
 def _is_text(run: str) -> bool:
     """Whether ``run`` reads as text and not as a row of signs: its characters follow each other better than chance."""
+    run = run[:RUN_LOOKED]
     gains = [seam.joint(run[max(0, i - 8) : i], run[i]) for i in range(1, len(run))]
     return sum(gains) / len(gains) > 1.5

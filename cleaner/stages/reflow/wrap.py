@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
 from cleaner.stages.reflow import seam, shape
 from cleaner.stages.reflow.lines import Line
@@ -29,9 +30,14 @@ MARKED = 0.3  # of the full lines have a mark inside: running text has one at ev
 GOES_ON = 0.6  # of the full lines that end open must go on by the character model
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
+DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
+GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
+ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
 COLUMNS = 0.35  # of the lines have a wide gap in the middle
 GOES_ON_NATS = 2.0
+HEAD = 4  # lines at the head of a text among which its headline stands
+HEADLINE, HEADLINE_NATS = 12.0, 4.0  # units of a headline's first line, nats by which it goes on in the next
 WIDER = 0.06  # of the lines may be wider than the measure
 CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
@@ -41,6 +47,7 @@ WIDEST = 62.0
 
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
+_WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
 _CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条條款项項章](?! )")
 
@@ -86,7 +93,7 @@ def measures(texts: list[str]) -> list[float]:
 
 def may_be(texts: list[str]) -> bool:
     """Whether ``decide`` might find that the lines ``texts`` are wrapped or in disorder."""
-    return any(map(shape.BARE_NUMBER.fullmatch, texts)) or bool(measures(texts)) or beside(texts)
+    return any(map(shape.BARE_NUMBER.fullmatch, texts)) or bool(measures(texts)) or in_rows(texts) or beside(texts)
 
 
 def need(text: str) -> float:
@@ -190,17 +197,23 @@ class Wrap:
         elif shape.is_marker(b):
             cited = last not in shape.TERMINAL and _CITED.match(b)
             odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
-        if self.lines[i].level or self.lines[i - 1].level or self.lines[i].item:
+        if self.lines[i].level or self.lines[i - 1].level or self.lines[i].item or (shape.CHAPTER.match(b) and shape.is_heading(b)):
             odds += w["marker"] * 2
         if shape.is_table(a) or shape.is_table(b):
             odds += w["table"]
         if shape.is_numbered_heading(a):
             odds += w["after_heading"]
-        if shape.is_title(a, b):
+        if shape.is_title(a, b) or (i <= HEAD and self._headline(a, b)):
             odds += w["title"]
         if seam.open_quotes(a) and seam.closes_first(b):
             odds += w["quote"]
         return odds
+
+    def _headline(self, a: str, b: str) -> bool:
+        """Whether a headline at the head of the text, set in larger type than it, runs over from line ``a`` to ``b``."""
+        if not (shape.is_heading(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
+            return False
+        return HEADLINE <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
 
     def search(self, full: float, indent: float) -> tuple[float, list[bool]]:
         """The best reading with first lines ``indent`` narrower: its log odds, and for each line whether it goes on."""
@@ -275,27 +288,45 @@ def rows(lines: list[Line]) -> list[tuple[Line, int]]:
     return found
 
 
-def decide(lines: list[Line]) -> tuple[list[bool], bool]:
-    """For each of ``lines``, whether it goes on where the line before ends, and whether the lines are in disorder.
+class Decision(NamedTuple):
+    """For each line whether it goes on where the line before ends; empty where the text is not wrapped or in disorder.
 
-    The list is empty where the text is not wrapped or its lines are in disorder: half a paragraph joined looks like a whole
-    one. The measure and the indent are those that explain the text best.
+    disorder: its lines are.  share: of the full lines that end open so many go on, by the character model.
+    """
+
+    goes_on: list[bool]
+    disorder: bool
+    share: float
+
+
+def decide(lines: list[Line]) -> Decision:
+    """Which of ``lines`` go on. The measure and the indent are those that explain the text best.
+
+    Where the lines are in disorder nothing is joined: half a paragraph joined looks like a whole one.
     """
     if beside([line.text for line in lines]):
-        return [], True
+        return Decision([], True, 0.0)
     page = rows(lines)
     candidates = measures([line.text for line, _ in page])
     if not candidates:
-        return [], False
+        return Decision([], False, 1.0)
     wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
     share, ends = wrap.share(candidates[0])
     if share < GOES_ON or (share < ORDERED and ends >= ENDS):
-        return [], ends >= ENDS and share > DISORDERED
+        return Decision([], ends >= ENDS and share > DISORDERED, share)
     wrap.weigh_gaps(candidates[0])
-    _, goes_on = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
-    return list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(goes_on, page, strict=True))), False
+    _, found = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
+    goes_on = list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(found, page, strict=True)))
+    return Decision(goes_on, False, share)
+
+
+def in_rows(texts: list[str]) -> bool:
+    """Whether lines may be the rows of a page of columns, or of a table: enough of them have a wide gap inside."""
+    least = max(ROWS, ROWS_SHARE * len(texts))
+    wide = [t for t in texts if "  " in t or "\u3000" in t]
+    return len(wide) >= least and sum(_WIDE.search(t) is not None for t in wide) >= least
 
 
 def beside(texts: list[str]) -> bool:
