@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# what is shorter than this cannot cost more than a fraction of a second
-SMALL = 4_000
-DEPTH = 400
-FORMATS = 20
+# tags, options, and signs of equality as attributes have them, that cost less than a tenth of a second at worst
+FEW_TAGS, FEW_OPTIONS, FEW_ATTRIBUTES = 6_000, 500, 8_000
+# elements in each other that are kept, and formatting elements open at a time
+DEPTH, FORMATS = 400, 20
 # from so many tags on no formatting element is kept, as each block may repeat all that are open
 MANY_TAGS = 100_000
 # characters of the longest tag whose attributes are read: a data URI is one long attribute, but no block has one
@@ -24,8 +24,12 @@ LONG_TAG = 8_000
 _TAG = re.compile(r"<(?:(/?)([a-zA-Z][^\s/>\x00]*)|(!--))")
 _REST = re.compile(r"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
 _NOSCRIPT = re.compile(r"<noscript", re.I)
+_BODY = re.compile(r"<body[\s>]", re.I)
+_OPTION = re.compile(r"<option", re.I)
+_LONG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG}}}")
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 _FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"})
+_FORMAT_TAG = re.compile(rf"<(/?)(?:{'|'.join(sorted(_FORMATTING))})(?=[\s/>])", re.I)
 # elements that have no content, or that the next of their kind closes
 _FLAT = frozenset(
     [
@@ -66,8 +70,8 @@ _FLAT = frozenset(
 
 
 def guarded(text: str) -> str:
-    """``text``, or where it is large, ``text`` without what would cost more than linear time."""
-    if len(text) < SMALL and not _NOSCRIPT.search(text):
+    """``text``, or where it could take more than linear time, ``text`` without what does."""
+    if not _suspect(text):
         return text
     parts: list[str] = []
     at = 0
@@ -75,6 +79,25 @@ def guarded(text: str) -> str:
         parts += (text[at:start], instead)
         at = end
     return "".join([*parts, text[at:]]) if parts else text
+
+
+def _suspect(text: str) -> bool:
+    """Whether the parser could be slow on ``text``, or would show what stands in for scripts."""
+    if text.count("<") > FEW_TAGS or text.count("=") > FEW_ATTRIBUTES or _LONG.search(text):
+        return True
+    noscript = _NOSCRIPT.search(text)
+    if noscript:
+        body = _BODY.search(text)
+        if body is None or noscript.start() < body.start():
+            return True
+    if sum(1 for _ in _OPTION.finditer(text)) > FEW_OPTIONS:
+        return True
+    left = 0
+    for tag in _FORMAT_TAG.finditer(text):
+        left = max(0, left - 1) if tag[1] else left + 1
+        if left > FORMATS:
+            return True
+    return False
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int, str]]:

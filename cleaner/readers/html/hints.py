@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from cleaner.resources import path
 
@@ -29,11 +29,12 @@ def _elements() -> frozenset[str]:
 
 def own_hints(tag: str, attributes: Mapping[str, str | None]) -> frozenset[str]:
     """What an element's own name, role, id and classes call it."""
-    said = " ".join([attributes.get("class") or "", attributes.get("id") or "", attributes.get("role") or ""])[:_LONGEST]
+    said = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('role') or ''}"[:_LONGEST]
     found = _own(said) if len(said) > 2 else _NONE
     return found | _own(tag) if tag in _elements() else found
 
 
+@lru_cache(maxsize=4096)
 def _own(said: str) -> frozenset[str]:
     kinds = _kinds()
     words = {word.lower() for word in _WORDS.findall(said)}

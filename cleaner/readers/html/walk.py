@@ -163,6 +163,8 @@ class _Walker:
 
     def text(self, text: str) -> None:
         """A text node."""
+        if not self.buffer and text.isspace() and not self.pre:
+            return
         if self.pre:
             first, *rest = _LINE_END.split(text)
             self._add(first)

@@ -7,15 +7,17 @@ most of it, and a line is the less likely body the more levels one must climb fr
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from cleaner.layout import Block, Layout
 from cleaner.resources import path
 from cleaner.stages.change import Flag
+from cleaner.stages.strip import values
 from cleaner.stages.strip.context import settle
 from cleaner.stages.strip.index import Index
-from cleaner.stages.strip.label import Labels, Mark
+from cleaner.stages.strip.label import Labels, Mark, Stated
 from cleaner.stages.strip.limits import Limits
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.traits import Traits, closes
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from cleaner.template import Template
 
 CHROME = "html/chrome-block"
+DATE = "html/date-near-title"
 NO_BODY = "strip/no-body"
 UNSURE = "strip/body-in-doubt"
 # the evidence from which a line may be body where no line surely is
@@ -35,6 +38,11 @@ RECURS = -4.0
 _ABOVE = 25
 # lines before the prose and after it among which its publication data stand
 _BEFORE, _AFTER = 15, 10
+# lines above the prose among which it is looked for where there is no title, and characters of them
+_NEAREST, _LOOK = 6, 120
+_STAMP = re.compile(rf"(?<!\d){values.DATE}(?P<clock>{values.CLOCK})?(?!\d)")
+# the date of the day on which a page is looked at
+_TODAY = re.compile(r"今天|今日是|欢迎|农历")
 # a line with a larger share of its characters in links is no title
 _LINKED = 0.35
 # a line with such a share is a link, and where it is not body, a sign of a page
@@ -131,7 +139,30 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits, 
             marks[i].weak = False
         elif mark is None and not body[k]:
             marks[i] = Mark(rule)
+    _date(labels, index, blocks, title, prose)
     return flags
+
+
+def _date(labels: Labels, index: Index, blocks: list[Block], title: int | None, prose: list[int]) -> None:
+    """Read the time of publication from a line between title and prose that is not body, where no rule has read it."""
+    rule = index.engines.get(DATE)
+    page, marks = labels.page, labels.marks
+    said = {fact.field for mark in marks.values() for fact in mark.facts}
+    if rule is None or not prose or said & {"web.published_at", "disclosure.published_on"}:
+        return
+    start = title if title is not None and title < prose[0] else max(0, prose[0] - _NEAREST)
+    found = []
+    for k in range(start, prose[0]):
+        i = page.filled[k]
+        stamp = _STAMP.search(page.lines[i][:_LOOK])
+        if stamp and i in marks and not marks[i].facts and blocks[k].linked < _LINK and not _TODAY.search(page.lines[i]):
+            value = values.read("web.published_at", stamp[0])
+            if value:
+                at = page.indent(i) + stamp.start()
+                found.append((not stamp["clock"], k, Stated("web.published_at", value, at, at + len(stamp[0]), rule.id)))
+    if found:
+        _, k, fact = min(found)
+        marks[page.filled[k]] = Mark(rule, False, [fact])
 
 
 def _witnessed(labels: Labels, blocks: list[Block], body: list[bool]) -> bool:

@@ -78,7 +78,29 @@ _INVITES = re.compile(
     r"点击|关注|扫[描码一]|二维码|下载|订阅|登录|登入|注册|客户端|分享|评论|投稿|公众号|微信|微博|专页|粉丝|facebook|app|爆料|热线|报名"
     r"|参与|更多|欢迎|立即|免费|邮箱|来信|@"
 )
-_TAGS = frozenset(["article", "blockquote", "caption", "dd", "dt", "figcaption", "form", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "section", "td", "tr"])
+_TAGS = frozenset(
+    [
+        "article",
+        "blockquote",
+        "caption",
+        "dd",
+        "dt",
+        "figcaption",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "p",
+        "pre",
+        "section",
+        "td",
+        "tr",
+    ]
+)
 
 
 class Traits:
