@@ -110,7 +110,9 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
             named = all(map(pattern("name").fullmatch, pattern("name_parts").split(value)))
             if not named or (name and counts[name[1]] > 1) or any(map(pattern("speaker").match, near)) or (form and not edited):
                 gone.append(i)
-        elif (rule in (STAMP, DATED) and line[:1].isdigit() and (i > foot or head > foot)) or (rule == NEIGHBOURS and i <= foot):
+        elif (rule in (STAMP, DATED) and line[:1].isdigit() and (i > foot or head > foot)) or (
+            rule == NEIGHBOURS and i <= foot
+        ):
             gone.append(i)
         elif rule in FOOTERS and i <= foot and not any(j in marks and not marks[j].weak for j in beside):
             # above the body a number of registration is what the text is about
@@ -199,7 +201,9 @@ def _links(labels: Labels, rule: Rule, head: int, foot: int, limits: Limits) -> 
         """Whether the line can be a link, or between chrome on both sides a short sentence of it."""
         line = page.lines[i]
         if pattern("closing").match(line) or (
-            i > foot and not (related and i < last_chrome) and (pattern("no_link").fullmatch(line) or pattern("question").fullmatch(line))
+            i > foot
+            and not (related and i < last_chrome)
+            and (pattern("no_link").fullmatch(line) or pattern("question").fullmatch(line))
         ):
             return False
         # a headline may end in ! or ?, and so does a sentence: only 。 and length tell them apart

@@ -141,6 +141,8 @@ def window_title(page: Page, end: int) -> bool:
     for k in title_lines(page, end):
         title = page.lines[page.filled[k]]
         before, found, after = first.partition(title)
-        if found and (pattern("title_tail").match(after) if not before else not after and pattern("title_head").fullmatch(before)):
+        if found and (
+            pattern("title_tail").match(after) if not before else not after and pattern("title_head").fullmatch(before)
+        ):
             return True
     return False

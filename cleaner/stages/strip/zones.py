@@ -138,8 +138,12 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     between = zone[lead:]
     opening = pattern("opening")
     # an addressee closes the head of a letter; and a title must be somewhere
-    whole = bool(between) and (page.lines[between[-1]].endswith(":") or len(between) == 1 or (not kept and len(between) <= _TITLE))
-    kept.update(i for i in between if opening.fullmatch(page.lines[i]) or (whole and (len(between) == 1 or not _links(page.lines[i]))))
+    whole = bool(between) and (
+        page.lines[between[-1]].endswith(":") or len(between) == 1 or (not kept and len(between) <= _TITLE)
+    )
+    kept.update(
+        i for i in between if opening.fullmatch(page.lines[i]) or (whole and (len(between) == 1 or not _links(page.lines[i])))
+    )
     return kept
 
 
@@ -147,7 +151,9 @@ def _untold(labels: Labels, zone: list[int]) -> list[int]:
     """The title of a page whose window has another: the nearest line above the publication data, or above the body."""
     page, marks = labels.page, labels.marks
     others = (*BREADCRUMBS, *EDITORS)
-    dated = [n for n, i in enumerate(zone) if i in marks and marks[i].rule.kind == "metadata" and marks[i].rule.id not in others]
+    dated = [
+        n for n, i in enumerate(zone) if i in marks and marks[i].rule.kind == "metadata" and marks[i].rule.id not in others
+    ]
     for n in range((dated[-1] if dated else len(zone)) - 1, -1, -1):
         line = page.lines[zone[n]]
         if zone[n] in marks and marks[zone[n]].rule.id in BREADCRUMBS:
@@ -167,9 +173,7 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
         line = page.lines[i]
         if i in marks:
             break
-        if closing.match(line):
-            kept.add(i)
-        elif open_ and not _links(line):
+        if closing.match(line) or (open_ and not _links(line)):
             kept.add(i)
         else:
             open_ = False
