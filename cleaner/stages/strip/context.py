@@ -13,11 +13,13 @@ from cleaner.stages.change import Flag
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
+from cleaner.stages.strip.nearby import read_nearby
 from cleaner.stages.strip.page import is_prose
-from cleaner.stages.strip.segment import Extent, segment
+from cleaner.stages.strip.segment import Extent, segment, title_lines, window_title
 from cleaner.stages.strip.zones import clear
 
 LINK_LIST = "web/link-list"
+NEARBY = "fields/nearby"
 TITLE_TAG = "web/title-tag"
 RELATED = "web/related-head"
 TOOL = "web/tool-label"
@@ -51,9 +53,11 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     if rule is not None:
         if plain:
             flags = clear(labels, rule, extent, limits)
+            if NEARBY in index.engines:
+                read_nearby(labels, index.engines[NEARBY], extent)
         _links(labels, rule, head, foot, limits)
         _beside(labels, head, foot)
-    _title_tag(labels, index, head)
+    _title_tag(labels, index, extent)
     for i in [i for i, mark in labels.marks.items() if mark.weak]:
         del labels.marks[i]
     # a page with prose has a body: what reads as prose is it where nothing else is left
@@ -246,15 +250,12 @@ def title_below(labels: Labels, head: int) -> int | None:
     return None
 
 
-def _title_tag(labels: Labels, index: Index, head: int) -> None:
-    """The window's title goes where the title itself follows and a channel or a site stands behind it."""
+def _title_tag(labels: Labels, index: Index, extent: Extent) -> None:
+    """The window's title goes where the title itself stands below it, and a channel or a site beside it in the window."""
     rule = index.engines.get(TITLE_TAG)
-    if rule is None or all(mark.weak for mark in labels.marks.values()):
-        return
     page = labels.page
-    title = title_below(labels, head)
-    if title is not None:
-        first = page.filled[0]
-        rest = page.lines[first][len(page.lines[title]) :]
-        if pattern("title_tail").match(rest) and page.lines[first].startswith(page.lines[title]):
-            labels.marks[first] = Mark(rule)
+    if rule is None or not page.filled or all(mark.weak for mark in labels.marks.values()):
+        return
+    end = min(extent.first + 1, len(page.filled))
+    if window_title(page, end) and any(page.filled[k] not in labels.marks for k in title_lines(page, end)):
+        labels.marks[page.filled[0]] = Mark(rule)

@@ -118,7 +118,7 @@ def anchors(labels: Labels) -> list[int]:
 
 
 def title_lines(page: Page, end: int) -> list[int]:
-    """The lines (as numbers in ``filled``, below ``end``) that the first line of the page, the window's title, holds."""
+    """The lines (as numbers in ``filled``, before ``end``) that the first line of the page, the window's title, holds."""
     if not page.filled:
         return []
     first = page.keys[page.filled[0]]
@@ -126,6 +126,11 @@ def title_lines(page: Page, end: int) -> list[int]:
         return []
     keys = page.keys
     held = [k for k, i in enumerate(page.filled[1:end], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+    if not held:
+        window = page.lines[page.filled[0]]
+        tail = pattern("title_tail").fullmatch
+        short = (k for k, i in enumerate(page.filled[1:end], 1) if 1 < len(keys[i]) < _SHORTEST)
+        held = [k for k in short if window.startswith(line := page.lines[page.filled[k]]) and tail(window[len(line) :])]
     # the site's name stands in it too, behind the title
     return [k for k in held if first.startswith(keys[page.filled[k]][:40])] or held
 

@@ -15,7 +15,7 @@ DATE = r"(?:19|20)\d\d\s{0,2}[-/.年]\s{0,2}\d{1,2}\s{0,2}[-/.月]\s{0,2}\d{1,2}
 CLOCK = r"(?:[t\s,]{0,6}\d{1,2}[:时]\d{2}(?:[:分]\d{2}(?:\.\d{1,3})?秒?|分)?)"
 _STAMP = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s?日?"
-    r"(?:[t\s,]{0,6}(?P<h>\d{1,2})[:时](?P<min>\d{2})(?:[:分]\d{2}(?:\.\d{1,3})?秒?|分)?)?"
+    r"(?:[t\s,]{0,6}(?P<h>\d{1,2})[:时](?P<min>\d{2})(?:[:分]\d{2}(?:\.\d{1,3})?秒?|分)?(?:\s?(?P<half>[ap])m)?)?"
 )
 # a date written in Han numerals, 二○二三年十月二十七日, as the foot of an official document has it
 _HAN_DATE = re.compile(
@@ -50,6 +50,8 @@ def datetime(value: str) -> str | None:
     if found:
         year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
         hour, minute = int(found["h"] or 99), int(found["min"] or 0)
+        if found["half"] and hour <= 12:
+            hour = hour % 12 + (12 if found["half"] == "p" else 0)
     else:
         han = _HAN_DATE.search(value)
         if not han:
@@ -83,6 +85,19 @@ def text(value: str) -> str | None:
         if value.startswith(left) and right not in value:
             value = value[1:].lstrip()
     return None if fold(value) in _EMPTY else value
+
+
+def origin(value: str) -> str | None:
+    """The name of a paper, a site or an office, without what stands behind it: 某某网 张三, 某某日报 手机看新闻 【专题】."""
+    whole = text(_BESIDE.split(value, maxsplit=1)[0])
+    if not whole or fold(whole).startswith("发布于"):
+        return None
+    parts = whole.split()
+    if len(parts) > 1 and _ORGAN.search(fold(parts[0])):
+        kept = next((n for n, part in enumerate(parts) if not _ORGAN.search(fold(part))), len(parts))
+        end = whole.find(parts[kept - 1]) + len(parts[kept - 1])
+        return whole[:end]
+    return whole
 
 
 def topics(value: str) -> list[str] | None:
@@ -120,11 +135,17 @@ def trail(value: str) -> list[str] | None:
     return [s for s in steps if s] or None
 
 
+# what parts an origin from what follows it, and how the name of one ends
+_BESIDE = re.compile(r"\s{0,3}[|｜【]|\s{1,3}(?:字[号體体]|作者|编辑|責任|责任|浏览|[0-9]{1,6}\s?条)")
+_ORGAN = re.compile(r"(?:网|报|报》|社|台|站|在线|周刊|杂志|客户端|[府局厅委办部院处会室]|中心|公司|大学|学院)$")
+
+
 _TYPES: dict[str, Callable[[str], Any]] = {
     "count": count,
     "date": date,
     "datetime": datetime,
     "names": names,
+    "origin": origin,
     "text": text,
     "topics": topics,
     "trail": trail,
