@@ -128,21 +128,18 @@ def _body(lines: Sequence[_Line], labels: Labels) -> tuple[int, int]:
 
 
 def _frame(lines: Sequence[_Line], labels: Labels, head: int, foot: int) -> Iterator[_Line]:
-    """The lines of the frame: of blocks that show that they are of it, and of those that lie farther from the body than such."""
+    """The lines of the frame: of blocks that show that they are of it, and below the body of all blocks below such a one."""
     blocks = list(_blocks(lines, labels))
     shown = [_shows(block, labels, lines) for block in blocks]
     if not any(shown):
         return
-    highest = next(
-        (k for k, (block, one) in enumerate(zip(blocks, shown, strict=True)) if one and block[0].number > foot), None
-    )
-    lowest = next((k for k in reversed(range(len(blocks))) if shown[k] and blocks[k][-1].number < head), None)
-    for k, block in enumerate(blocks):
-        beyond = head <= foot and ((highest is not None and k > highest) or (lowest is not None and k < lowest))
-        if beyond:
+    below = False
+    for block, one in zip(blocks, shown, strict=True):
+        if below:
             yield from block
-        elif shown[k]:
+        elif one:
             yield from _trimmed(block, lines, labels, head, foot)
+            below = head <= foot < block[0].number
 
 
 def _blocks(lines: Sequence[_Line], labels: Labels) -> Iterator[list[_Line]]:
@@ -189,20 +186,21 @@ def _joins(line: _Line, labels: Labels) -> bool:
 def _trimmed(block: list[_Line], lines: Sequence[_Line], labels: Labels, head: int, foot: int) -> list[_Line]:
     """``block`` without the lines on the side of the body that could be the document's: signatures, datelines, notes.
 
-    Below a line that is no sentence, as in a table of one cell a line, that is every line that the rules do not know. Sentences
-    go only from a long block; a short one inside the body stays.
+    Above the body, where the title may be the same on every page (粮价周报), and below a line that is no sentence, as in a table of
+    one cell a line, that is every line that the rules do not know. Sentences go only from a long block; a short one inside the
+    body stays.
     """
     inside = head <= block[0].number and block[-1].number <= foot
     if inside and len(block) < limits().prose_block:
         return []
     first, last = 0, len(block)
-    if head > foot or block[0].number > foot or inside:
+    if (head > foot and block[0] is not lines[0]) or block[0].number > foot or inside:
         at = bisect_left(lines, block[0].number, key=_Line.position)
         cells = at > 0 and not (lines[at - 1].prose or lines[at - 1].sure)
         while first < last and (not block[first].known if cells else _doubtful(block[first], labels)):
             first += 1
-    if head > foot or block[-1].number < head or inside:
-        while last > first and _doubtful(block[last - 1], labels):
+    if (head > foot and block[-1] is not lines[-1]) or block[-1].number < head or inside:
+        while last > first and not block[last - 1].known:
             last -= 1
     kept = block[first:last]
     return kept if len(kept) >= limits().prose_block else [line for line in kept if not line.prose]
