@@ -35,7 +35,8 @@ SHARED = 0.05  # of its lines that must share an edge
 SURE = 2.5  # log odds of the words that make a line end a sure one
 MODELS = 8  # parts of pages, those with most lines first, whose edges are tried on others
 INDENT_MOST = 2.6  # em by which a part may begin to the right of its edge, when all its lines are first ones
-WORDS_MOST = 3.5  # the most that the words may weigh beside the page
+WORDS_MOST = 3.5  # the most that the words may weigh for a join beside the page
+WORDS_LEAST = 4.5  # and against it
 PRIOR = 4.0  # line ends for which the odds of the table count
 SETTLED = 2.0  # log odds from which a line end is taken as decided when the signs are weighed again
 ACROSS = 2.0  # log odds that join a sentence across a heading
@@ -221,7 +222,7 @@ class Words(Wrap):
     @property
     def capped(self) -> dict[Pair, float]:
         """The odds beside those of the page: what a document shows by its indents is not to be outvoted by its words."""
-        return {pair: max(-WORDS_MOST, min(WORDS_MOST, odds)) for pair, odds in self.odds.items()}
+        return {pair: max(-WORDS_LEAST, min(WORDS_MOST, odds)) for pair, odds in self.odds.items()}
 
 
 def _learn(signs: dict[Pair, tuple[str, ...]], labels: dict[Pair, bool], prior: dict[str, float]) -> dict[str, float]:
@@ -331,7 +332,7 @@ def decide(draft: Draft, known: list[Place], moves: bool) -> None:
     odds = g.weigh(text, [(a, b) for a, b, _ in around])
     notes = [(a, b) for a, b in near if g.kinds[a] == g.kinds[b] == "small" and g.one_type(a, b)]
     goes = {pair for pair in text if odds[pair] > 0}
-    goes |= {pair for pair, weight in g.again(notes).items() if weight > 0}
+    goes |= {(a, b) for (a, b), weight in g.again(notes).items() if weight > 0 and not _NOTE.match(g.lines[b].text)}
     goes |= {(a, b) for a, b in near if _heading_goes_on(g, a, b)}
     carried = [(a, b, note) for a, b, note in around if odds[a, b] > ACROSS]
     follows = dict(goes) | {a: b for a, b, _ in carried}
