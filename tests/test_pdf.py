@@ -222,7 +222,9 @@ def test_a_paragraph_goes_on_behind_the_foot_of_its_page():
 def test_a_title_and_headings_by_their_type():
     sheet = set_pages(wrapped(WALK) + wrapped(SHOP) + ["　　", *wrapped(WALK)])
     sheet = Sheet().line(207, 60, "关于在河堤两岸增设", 20).line(217, 88, "路灯和座椅的建议", 20)
-    sheet.lines(90, 130, wrapped(WALK) + wrapped(SHOP)).line(240, 265, "夜里的灯光", 14).lines(90, 290, wrapped(WALK) + wrapped(SHOP))
+    sheet.lines(90, 130, wrapped(WALK) + wrapped(SHOP)).line(240, 265, "夜里的灯光", 14).lines(
+        90, 290, wrapped(WALK) + wrapped(SHOP)
+    )
     assert text_of(sheet) == ["关于在河堤两岸增设路灯和座椅的建议", WALK, SHOP, "夜里的灯光", WALK, SHOP]
 
 
@@ -260,5 +262,11 @@ def test_the_numbers_of_a_table_are_no_page_numbers():
 
 
 def test_a_row_of_justified_words_is_no_row_of_cells():
-    sheet = Sheet().lines(90, 100, wrapped(WALK)).line(90, 180, "用").line(200, 180, "Python", font="Helvetica").line(330, 180, "写成的小程序")
+    sheet = (
+        Sheet()
+        .lines(90, 100, wrapped(WALK))
+        .line(90, 180, "用")
+        .line(200, 180, "Python", font="Helvetica")
+        .line(330, 180, "写成的小程序")
+    )
     assert "用 Python 写成的小程序" in text_of(sheet.lines(90, 200, wrapped(SHOP)))

@@ -34,10 +34,10 @@ LEAST = 5  # lines from which a column shows its own edges
 SHARED = 0.05  # of its lines that must share an edge
 SURE = 2.5  # log odds of the words that make a line end a sure one
 MODELS = 8  # parts of pages, those with most lines first, whose edges are tried on others
+INSET_LEAST = 0.75  # em from an edge from which a line begins inside it
 INDENT_MOST = 2.6  # em by which a part may begin to the right of its edge, when all its lines are first ones
-WORDS_MOST = 3.5  # the most that the words may weigh for a join beside the page
-WORDS_LEAST = 4.5  # and against it
-PRIOR = 4.0  # line ends for which the odds of the table count
+WORDS_MOST = 3.5  # the most that the words may weigh beside the page
+PRIOR = 2.0  # line ends for which the odds of the table count
 SETTLED = 2.0  # log odds from which a line end is taken as decided when the signs are weighed again
 ACROSS = 2.0  # log odds that join a sentence across a heading
 ROUNDS = 2
@@ -135,12 +135,12 @@ class Geometry:
 
     def signs(self, a: int, b: int) -> tuple[str, ...]:
         """The signs of the line end between ``a`` and ``b``: where each begins, the room left, the distance."""
-        left = round((self.known[a].left - self.column(a).left) / self.em * 2) / 2
-        right = round((self.known[b].left - self.column(b).left) / self.em * 2) / 2
-        begins = "flush" if right < 1 else "level" if abs(left - right) < 0.75 else "indent"
+        left = (self.known[a].left - self.column(a).left) / self.em
+        right = (self.known[b].left - self.column(b).left) / self.em
+        begins = "flush" if right < INSET_LEAST else "level" if abs(left - right) < INSET_LEAST else "indent"
         room = self.room(a, b)
         return (
-            f"{begins} {min(left, 4.0)} {min(right, 4.0)}",
+            f"{begins} {'on' if left < INSET_LEAST else 'in'}",
             next((name for most, name in _ROOMS if room <= most), "room_more"),
             self._distance(a, b),
             self._type(a, b),
@@ -222,7 +222,7 @@ class Words(Wrap):
     @property
     def capped(self) -> dict[Pair, float]:
         """The odds beside those of the page: what a document shows by its indents is not to be outvoted by its words."""
-        return {pair: max(-WORDS_LEAST, min(WORDS_MOST, odds)) for pair, odds in self.odds.items()}
+        return {pair: max(-WORDS_MOST, min(WORDS_MOST, odds)) for pair, odds in self.odds.items()}
 
 
 def _learn(signs: dict[Pair, tuple[str, ...]], labels: dict[Pair, bool], prior: dict[str, float]) -> dict[str, float]:
