@@ -243,7 +243,7 @@ def test_footnotes_stand_behind_the_paragraph_that_they_interrupt(after):
     lines = wrapped(WALK + SHOP + WALK)
     sheet = Sheet().lines(90, 100, wrapped(SHOP) + wrapped(WALK) + lines[:3])
     notes = ["① 河堤全长三公里，两年前修成，入口在旧粮仓旁边，沿途有四座小桥和十二处座椅。", "② 小店冬天不开门。"]
-    sheet.lines(90, 700, wrapped(notes[0], 0, 38) + [notes[1]], size=9.4, lead=15).page()
+    sheet.lines(90, 700, [*wrapped(notes[0], 0, 38), notes[1]], size=9.4, lead=15).page()
     sheet.lines(90, 100, lines[3:] + after)
     expected = [SHOP, WALK, WALK + SHOP + WALK, *notes, *([SHOP] if after else [])]
     assert text_of(sheet) == expected
