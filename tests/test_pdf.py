@@ -159,3 +159,114 @@ def test_without_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     with pytest.raises(InputError, match=r"^PDF is read with pypdfium2, which is not installed: pip install 'cleaner\[pdf\]'$"):
         read(b"%PDF-1.7", "a.pdf")
+
+
+MEASURE = 30  # characters of a line in the pages below
+
+
+def wrapped(text: str, indent: int = 2, measure: int = MEASURE) -> list[str]:
+    """``text`` as the lines of a paragraph; indents are full-width spaces."""
+    text = "　" * indent + text
+    found = []
+    while text:
+        end = measure + (text[measure : measure + 1] in set("，。；：”"))
+        found.append(text[:end])
+        text = text[end:]
+    return found
+
+
+WALK = "傍晚沿着河堤散步的人渐渐多了起来，有的牵着孩子，有的推着自行车，走到桥头的时候大家都会停下来看一会儿夕阳，等天色完全暗了再慢慢往回走。"
+SHOP = "桥头的小店卖热汤和烤饼，店主是一对从外地来的夫妻，他们每天清早四点起床和面，一直忙到晚上十点才关门。"
+SHORT = "雨天人少。"
+
+
+def set_pages(*pages: list[str], size: float = 12, foot: str | None = "— {} —", head: str | None = None) -> Sheet:
+    sheet = Sheet()
+    for number, page in enumerate(pages, 1):
+        sheet.lines(90, 100, page, size)
+        if head:
+            sheet.line(90, 40, head.format(number), 9)
+        if foot:
+            sheet.line(280, 800, foot.format(number), 10)
+        sheet.page()
+    return sheet
+
+
+def text_of(sheet: Sheet) -> list[str]:
+    return clean(sheet.bytes(), "a.pdf").text.split("\n")
+
+
+def test_indents_make_paragraphs():
+    page = wrapped(WALK) + wrapped(SHORT) + wrapped(SHOP) + wrapped(WALK) + wrapped(SHOP)
+    assert text_of(set_pages(page)) == [WALK, SHORT, SHOP, WALK, SHOP]
+
+
+def test_gaps_make_paragraphs_where_there_is_no_indent():
+    sheet, y = Sheet(), 100.0
+    for text in (WALK, SHOP, SHORT, WALK, SHOP, WALK):
+        for line in wrapped(text, 0):
+            sheet.line(90, y, line)
+            y += 20
+        y += 12
+    assert text_of(sheet) == [WALK, SHOP, SHORT, WALK, SHOP, WALK]
+
+
+def test_a_paragraph_goes_on_behind_the_foot_of_its_page():
+    lines = wrapped(WALK + SHOP + WALK)
+    sheet = set_pages(wrapped(SHOP) + wrapped(WALK) + lines[:3], lines[3:] + wrapped(SHOP), head="第{}期　河堤故事")
+    doc = clean(sheet.bytes(), "a.pdf")
+    assert doc.text.split("\n") == [SHOP, WALK, WALK + SHOP + WALK, SHOP]
+    assert {r.rule: r.kind for r in doc.removed} == {"reflow/page-number": "furniture", "reflow/running-head": "furniture"}
+
+
+def test_a_title_and_headings_by_their_type():
+    sheet = set_pages(wrapped(WALK) + wrapped(SHOP) + ["　　", *wrapped(WALK)])
+    sheet = Sheet().line(207, 60, "关于在河堤两岸增设", 20).line(217, 88, "路灯和座椅的建议", 20)
+    sheet.lines(90, 130, wrapped(WALK) + wrapped(SHOP)).line(240, 265, "夜里的灯光", 14).lines(
+        90, 290, wrapped(WALK) + wrapped(SHOP)
+    )
+    assert text_of(sheet) == ["关于在河堤两岸增设路灯和座椅的建议", WALK, SHOP, "夜里的灯光", WALK, SHOP]
+
+
+def test_a_heading_leaves_the_sentence_that_it_interrupts():
+    lines = wrapped(WALK + SHOP, measure=18)
+    left = wrapped(SHOP, measure=18) + lines[:4]
+    right = lines[4:] + wrapped(WALK, measure=18)
+    sheet = Sheet().lines(60, 130, left).line(380, 130, "桥头小店", 14).lines(320, 160, right)
+    doc = clean(sheet.bytes(), "a.pdf")
+    assert doc.text.split("\n") == [SHOP, "桥头小店", WALK + SHOP, WALK]
+    assert [m.rules for m in doc.moves] == [("reflow/interposed-heading",)]
+
+
+@pytest.mark.parametrize("after", [[], wrapped(SHOP)])
+def test_footnotes_stand_behind_the_paragraph_that_they_interrupt(after):
+    lines = wrapped(WALK + SHOP + WALK)
+    sheet = Sheet().lines(90, 100, wrapped(SHOP) + wrapped(WALK) + lines[:3])
+    notes = ["① 河堤全长三公里，两年前修成，入口在旧粮仓旁边，沿途有四座小桥和十二处座椅。", "② 小店冬天不开门。"]
+    sheet.lines(90, 700, [*wrapped(notes[0], 0, 38), notes[1]], size=9.4, lead=15).page()
+    sheet.lines(90, 100, lines[3:] + after)
+    expected = [SHOP, WALK, WALK + SHOP + WALK, *notes, *([SHOP] if after else [])]
+    assert text_of(sheet) == expected
+
+
+def test_lines_that_repeat_inside_the_text_are_no_running_heads():
+    page = ["河水清清", *wrapped(WALK), *wrapped(SHOP)]
+    assert text_of(set_pages(page, page, page, foot=None)) == ["河水清清", WALK, SHOP] * 3
+
+
+def test_the_numbers_of_a_table_are_no_page_numbers():
+    sheet = Sheet()
+    for n in range(1, 9):
+        sheet.line(90, 80 + 90 * n, str(n)).line(200, 80 + 90 * n, "树苗")
+    assert text_of(sheet) == [f"{n}\t树苗" for n in range(1, 9)]
+
+
+def test_a_row_of_justified_words_is_no_row_of_cells():
+    sheet = (
+        Sheet()
+        .lines(90, 100, wrapped(WALK))
+        .line(90, 180, "用")
+        .line(200, 180, "Python", font="Helvetica")
+        .line(330, 180, "写成的小程序")
+    )
+    assert "用 Python 写成的小程序" in text_of(sheet.lines(90, 200, wrapped(SHOP)))

@@ -7,11 +7,13 @@ Cells of a table do not fill their columns, or have rules across the strip, and 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from cleaner.readers.pdf.glyphs import CELL, LEVEL, SPACE_HAN, SPACE_LATIN, Fragment
 
@@ -238,8 +240,21 @@ def _filled(fragments: list[Fragment]) -> tuple[int, float, float]:
 def _rows(fragments: list[Fragment]) -> list[Row]:
     """The lines of one column from top to bottom."""
     levels = [sorted(row, key=lambda f: f.left) for row in _levels(fragments)]
-    edges = [_edges(row[1:]) for row in levels]
-    return [_row(row, edges[max(0, n - NEIGHBOURS) : n] + edges[n + 1 : n + 1 + NEIGHBOURS]) for n, row in enumerate(levels)]
+    near = [_Near([f.left for f in row], [f.right for f in row], _edges(row[1:])) for row in levels]
+    return [_row(row, near[max(0, n - NEIGHBOURS) : n] + near[n + 1 : n + 1 + NEIGHBOURS]) for n, row in enumerate(levels)]
+
+
+class _Near(NamedTuple):
+    """A row by its fragments' left and right edges, and by where those behind a gap begin, end and have their middle."""
+
+    lefts: list[float]
+    rights: list[float]
+    edges: set[tuple[str, int]]
+
+    def empty(self, x: float) -> bool:
+        """Whether the row has nothing at ``x``."""
+        n = bisect_right(self.lefts, x)
+        return not n or self.rights[n - 1] < x
 
 
 def _edges(fragments: list[Fragment]) -> set[tuple[str, int]]:
@@ -252,10 +267,15 @@ def _edges(fragments: list[Fragment]) -> set[tuple[str, int]]:
     return found
 
 
-def _is_cell(f: Fragment, near: list[set[tuple[str, int]]]) -> bool:
-    """Whether a fragment behind a wide gap stands below or above another one, as cells do and the words of a justified line do not."""
+def _is_cell(f: Fragment, gap: float, near: list[_Near]) -> bool:
+    """Whether a fragment behind the gap whose middle is at ``gap`` is a cell, and not a word of a line that is justified.
+
+    Cells stand below or above others, and the rows around have nothing where the gap is.
+    """
+    if not near or 2 * sum(row.empty(gap) for row in near) < len(near):
+        return False
     places = (("left", f.left), ("right", f.right), ("middle", (f.left + f.right) / 2))
-    return any((side, round(at / (ALIGNED * f.em))) in edges for side, at in places for edges in near)
+    return any((side, round(at / (ALIGNED * f.em))) in row.edges for side, at in places for row in near)
 
 
 def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
@@ -272,13 +292,13 @@ def _levels(fragments: list[Fragment]) -> list[list[Fragment]]:
     return rows
 
 
-def _row(row: list[Fragment], near: list[set[tuple[str, int]]]) -> Row:
+def _row(row: list[Fragment], near: list[_Near]) -> Row:
     text = row[0].text
     for a, b in pairwise(row):
         em = max(a.em, b.em)
         gap = b.left - a.right
         latin = a.text[-1] < "\u2000" and b.text[0] < "\u2000"
-        if gap >= CELL * em and _is_cell(b, near):
+        if gap >= CELL * em and _is_cell(b, (a.right + b.left) / 2, near):
             text += "\t"
         elif gap > (SPACE_LATIN if latin else SPACE_HAN) * em:
             text += " "

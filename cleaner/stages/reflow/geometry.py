@@ -34,9 +34,10 @@ LEAST = 5  # lines from which a column shows its own edges
 SHARED = 0.05  # of its lines that must share an edge
 SURE = 2.5  # log odds of the words that make a line end a sure one
 MODELS = 8  # parts of pages, those with most lines first, whose edges are tried on others
+INSET_LEAST = 0.75  # em from an edge from which a line begins inside it
 INDENT_MOST = 2.6  # em by which a part may begin to the right of its edge, when all its lines are first ones
 WORDS_MOST = 3.5  # the most that the words may weigh beside the page
-PRIOR = 4.0  # line ends for which the odds of the table count
+PRIOR = 2.0  # line ends for which the odds of the table count
 SETTLED = 2.0  # log odds from which a line end is taken as decided when the signs are weighed again
 ACROSS = 2.0  # log odds that join a sentence across a heading
 ROUNDS = 2
@@ -134,12 +135,12 @@ class Geometry:
 
     def signs(self, a: int, b: int) -> tuple[str, ...]:
         """The signs of the line end between ``a`` and ``b``: where each begins, the room left, the distance."""
-        left = round((self.known[a].left - self.column(a).left) / self.em * 2) / 2
-        right = round((self.known[b].left - self.column(b).left) / self.em * 2) / 2
-        begins = "flush" if right < 1 else "level" if abs(left - right) < 0.75 else "indent"
+        left = (self.known[a].left - self.column(a).left) / self.em
+        right = (self.known[b].left - self.column(b).left) / self.em
+        begins = "flush" if right < INSET_LEAST else "level" if abs(left - right) < INSET_LEAST else "indent"
         room = self.room(a, b)
         return (
-            f"{begins} {min(left, 4.0)} {min(right, 4.0)}",
+            f"{begins} {'on' if left < INSET_LEAST else 'in'}",
             next((name for most, name in _ROOMS if room <= most), "room_more"),
             self._distance(a, b),
             self._type(a, b),
@@ -331,7 +332,7 @@ def decide(draft: Draft, known: list[Place], moves: bool) -> None:
     odds = g.weigh(text, [(a, b) for a, b, _ in around])
     notes = [(a, b) for a, b in near if g.kinds[a] == g.kinds[b] == "small" and g.one_type(a, b)]
     goes = {pair for pair in text if odds[pair] > 0}
-    goes |= {pair for pair, weight in g.again(notes).items() if weight > 0}
+    goes |= {(a, b) for (a, b), weight in g.again(notes).items() if weight > 0 and not _NOTE.match(g.lines[b].text)}
     goes |= {(a, b) for a, b in near if _heading_goes_on(g, a, b)}
     carried = [(a, b, note) for a, b, note in around if odds[a, b] > ACROSS]
     follows = dict(goes) | {a: b for a, b, _ in carried}
