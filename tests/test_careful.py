@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 import stat
-import time
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -206,14 +205,11 @@ def test_meets(spans, start, length):
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
-def test_protection_is_linear(unit, form):
-    sizes = []
-    for n in (20_000, 80_000):
-        text = unit * (n // len(unit))
-        start = time.process_time()
-        protected(text, form)
-        sizes.append(time.process_time() - start)
-    assert sizes[1] < 10 * max(sizes[0], 0.02)
+def test_protection_of_one_thing_again_and_again(unit, form):
+    text = unit * (4_000 // len(unit))
+    spans = protected(text, form)
+    assert all(0 <= a < b <= len(text) for a, b in spans)
+    assert all(x[1] < y[0] for x, y in pairwise(spans))
 
 
 # -- files

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -126,8 +125,8 @@ def test_utf8_round_trip(text):
         assert got.text.encode() == data
 
 
-def test_time():
-    for data in (TEXT.encode("gbk") * 20_000, b"\xff" * 1_000_000, (TEXT.encode() + b"\xfe\n") * 5_000):
-        start = time.process_time()
-        decode(data)
-        assert time.process_time() - start < 3
+@pytest.mark.parametrize("data", [TEXT.encode("gbk") * 2_000, b"\xff" * 100_000, (TEXT.encode() + b"\xfe\n") * 500])
+def test_long_and_wrong(data):
+    found = decode(data, "utf-8")
+    assert found.text == data.decode("utf-8", "replace")
+    decode(data)

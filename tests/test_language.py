@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 
@@ -75,15 +74,8 @@ def test_not_a_model():
         Model(b"PK\x03\x04" + bytes(40))
 
 
-def test_size_and_time():
-    blob = path("models/chinese.ngrams").read_bytes()
-    assert len(blob) < 4_000_000
-    best = 9.0
-    for _ in range(3):
-        start = time.process_time()
-        Model(blob)
-        best = min(best, time.process_time() - start)
-    assert best < 0.1
+def test_size():
+    assert path("models/chinese.ngrams").stat().st_size < 4_000_000
 
 
 @pytest.mark.parametrize(

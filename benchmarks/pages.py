@@ -1,7 +1,7 @@
 """Web chrome on HTML pages: ours beside other extractors, in one run, and the fitting of the weights.
 
-    python benchmarks/html.py --data DEV --score FOLDER [--peers FOLDER] [--write]
-    python benchmarks/html.py --data DEV --score FOLDER --fit
+    python benchmarks/pages.py --data DEV --score FOLDER [--peers FOLDER] [--write]
+    python benchmarks/pages.py --data DEV --score FOLDER --fit
 
 DEV holds manifest.tsv (id, set, split, site) and dev/{html,gold,neutral}/ID.*; FOLDER the scorer (score.py, norm.py) of the set;
 --peers: what other systems gave, one folder each with ID.txt and _time.json (milliseconds), as the set's peers.py writes it.
