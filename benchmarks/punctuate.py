@@ -28,8 +28,9 @@ AUTOCORRECT = (
 ZHLINT = """
 const { run } = require('zhlint');
 const lines = require('fs').readFileSync(0, 'utf8').split('\\n');
-process.stdout.write(lines.map(x => run(x, { rules: { preset: 'default' } }).result.replace(/\\n/g, ' ')).join('\\n'));
-"""
+const lint = x => { try { return run(x, { rules: { preset: 'default' } }).result.replace(/\\n/g, ' ') } catch (e) { return x } };
+process.stdout.write(lines.map(lint).join('\\n'));
+"""  # a line on which it fails stays as it was
 MARKS = 99.9
 
 
@@ -39,9 +40,10 @@ def ours(lines: list[str], **options: str) -> list[str]:
 
 
 def piped(command: list[str], lines: list[str], folder: Path | None = None) -> list[str]:
-    text = "\n".join(lines)
-    done = subprocess.run(command, input=text.encode(), capture_output=True, check=True, cwd=folder)
-    return done.stdout.decode().split("\n")
+    with tempfile.TemporaryFile() as file:  # node does not wait for a pipe
+        file.write("\n".join(lines).encode())
+        file.seek(0)
+        return subprocess.run(command, stdin=file, stdout=subprocess.PIPE, check=True, cwd=folder).stdout.decode().split("\n")
 
 
 def main() -> int:
