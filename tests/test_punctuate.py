@@ -13,7 +13,7 @@ from cleaner.stages import punctuate
 from cleaner.stages.punctuate.line import line_marks, rules
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "punctuate"
-CLEAN, CAREFUL = Plan(), Plan(profile="repo")
+CLEAN, CAREFUL, SPACED = Plan(), Plan(profile="repo"), Plan(spacing="spaced")
 
 
 def pairs(name: str) -> list[list[str]]:
@@ -39,6 +39,16 @@ def test_cases(dirty: str, clean: str) -> None:
 @pytest.mark.parametrize(("dirty", "clean"), pairs("careful.tsv"))
 def test_careful(dirty: str, clean: str) -> None:
     assert run(dirty, CAREFUL) == clean
+
+
+@pytest.mark.parametrize(("dirty", "clean"), pairs("spaced.tsv"))
+def test_spaced(dirty: str, clean: str) -> None:
+    assert run(dirty, SPACED) == clean
+
+
+@pytest.mark.parametrize(("dirty", "clean"), pairs("careful.tsv"))
+def test_spacing_by_name_is_that_of_the_profile(dirty: str, clean: str) -> None:
+    assert run(dirty, Plan(profile="repo", spacing="keep")) == clean
 
 
 @pytest.mark.parametrize("line", (FIXTURES / "negatives.txt").read_text("utf-8").splitlines())
@@ -76,7 +86,7 @@ def test_any_text_comes_to_rest(seed: int) -> None:
     source = random.Random(seed)
     for _ in range(1500):
         text = "".join(source.choice(PIECES) for _ in range(source.randint(1, 14)))
-        for plan in (CLEAN, CAREFUL):
+        for plan in (CLEAN, CAREFUL, SPACED):
             run(text, plan)
 
 
@@ -86,11 +96,11 @@ def test_the_short_way_is_the_long_way(seed: int) -> None:
     source = random.Random(seed)
     for _ in range(1500):
         text = "".join(source.choice([*PIECES, "(一)", "中文,", "和Web", "，"]) for _ in range(source.randint(1, 14)))
-        for plan in (CLEAN, CAREFUL):
+        for plan in (CLEAN, CAREFUL, SPACED):
             found = []
             at = 0
             for line in text.split("\n"):
-                found += [(at + a, at + b, c) for a, b, c, _ in line_marks(line, plan.careful, not plan.careful, frozenset())]
+                found += [(at + a, at + b, c) for a, b, c, _ in line_marks(line, plan.careful, plan.spaces, frozenset())]
                 at += len(line) + 1
             edits = punctuate.run(text, plan).settled()
             assert list(zip(edits.starts, edits.ends, edits.afters, strict=True)) == found, text

@@ -20,9 +20,8 @@ __all__ = ["run"]
 
 
 def run(text: str, plan: Plan) -> Change:
-    """``text`` with Chinese marks where the context is Chinese, and set tight where ``plan.spaces`` says so."""
-    keep = plan.spaces == "keep"
-    sure, unsure, latin = suspects(text, keep)
+    """``text`` with Chinese marks where the context is Chinese, and spaces between Chinese and Latin as ``plan.spaces`` says."""
+    sure, unsure, latin = suspects(text, plan.spaces)
     if not sure and not unsure:
         return Change(text)
     ignored: frozenset[str] = frozenset()
@@ -46,7 +45,7 @@ def run(text: str, plan: Plan) -> Change:
         first = bisect_left(sure, start, done)
         settle(first)
         done = bisect_left(sure, end, first)
-        for a, b, after, rule in line_marks(text[start:end], plan.careful, not keep, ignored):
+        for a, b, after, rule in line_marks(text[start:end], plan.careful, plan.spaces, ignored):
             edits.starts.append(start + a)
             edits.ends.append(start + b)
             edits.afters.append(after)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from cleaner.plan import Spacing
 from cleaner.stages.punctuate.marks import RULES, Mark, english, is_han, latin_commas, marks, record
 from cleaner.stages.punctuate.protect import mask
 from cleaner.stages.punctuate.sequences import RULES as SEQUENCE_RULES
 from cleaner.stages.punctuate.sequences import dashes, ellipses, numbers
 from cleaner.stages.punctuate.spaces import RULE as SPACING
-from cleaner.stages.punctuate.spaces import label, tight
+from cleaner.stages.punctuate.spaces import label, spaced, tight
 
 
 def rules() -> tuple[str, ...]:
@@ -17,10 +18,10 @@ def rules() -> tuple[str, ...]:
     return (*dict.fromkeys(RULES.values()), *SEQUENCE_RULES, SPACING)
 
 
-def line_marks(line: str, careful: bool, tighten: bool, ignored: frozenset[str]) -> list[Mark]:
+def line_marks(line: str, careful: bool, spaces: Spacing, ignored: frozenset[str]) -> list[Mark]:
     """What is to be replaced in one line, in order and disjoint.
 
-    careful: evidence counts only directly beside a mark.  tighten: spaces go too.  ignored: rules that may not act.
+    careful: evidence counts only directly beside a mark.  spaces: what becomes of them.  ignored: rules that may not act.
     """
     if line.isascii():
         return []
@@ -34,9 +35,11 @@ def line_marks(line: str, careful: bool, tighten: bool, ignored: frozenset[str])
             made = sorted(m for m in made if m[3] not in ignored)
             masked = _set(masked, made)
             found += made
-    if not tighten:
-        return [_with_space(m, masked) for m in sorted(found)] if " " in line else sorted(found)
-    return sorted(found + tight(masked)) if SPACING not in ignored else sorted(found)
+    if spaces != "tight":
+        found = [_with_space(m, masked) for m in found] if " " in line else found
+    if SPACING not in ignored and spaces != "keep":
+        found += tight(masked) if spaces == "tight" else spaced(masked)
+    return sorted(found)
 
 
 def _set(line: str, made: list[Mark]) -> str:

@@ -14,8 +14,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from cleaner.plan import Spacing
 from cleaner.stages.punctuate.marks import CHINESE, CLOSING, OPENING, OPERATORS, english, first_han, is_chinese
 from cleaner.stages.punctuate.protect import compiled
+from cleaner.stages.punctuate.spaces import TOUCHING
 
 _WIDE = r"^\x00-\xff"
 _EVENT = """,;:?!()（）"' “”‘’"""
@@ -63,15 +65,15 @@ _NEAR_WORDS = rf"[A-Za-z](?![A-Za-z])(?={_GAP}(?:[^A-Za-z\n]{_GAP})?[A-Za-z])"
 _NO_MARK = bytes(set(range(256)) - set(b""",;:?!()"'["""))
 
 
-def suspects(text: str, keep: bool) -> tuple[list[int], list[int], bytes]:
+def suspects(text: str, spaces: Spacing) -> tuple[list[int], list[int], bytes]:
     """Marks beyond dispute, places whose line must be read whole, and all that ``text`` has of ASCII. Both lists are in order.
 
-    keep: spaces stay, but for the one behind a mark that is set.
+    spaces: ``keep`` and ``spaced`` leave those that are there, but for the one behind a mark that is set.
     """
     latin = text.encode("ascii", "ignore")
     marks = latin.translate(None, _NO_MARK)
     sure: list[int] = []
-    unsure: list[int] = [] if keep else _all(_SPACE, text)
+    unsure = _all(_SPACE, text) if spaces == "tight" else _all(TOUCHING, text) if spaces == "spaced" else []
     if marks:
         if marks.translate(None, b"""()"'["""):
             _marks(text, marks, sure, unsure)
@@ -83,7 +85,7 @@ def suspects(text: str, keep: bool) -> tuple[list[int], list[int], bytes]:
             unsure += _all(_SINGLE_QUOTE, text)
         if b"[" in marks:
             unsure += _all(rf"\[{_YEAR}", text)
-        if keep and sure and b" " in latin:
+        if spaces != "tight" and sure and b" " in latin:
             last = len(text) - 1
             unsure += [p for p in sure if p < last and text[p + 1] == " "]
     for bracket in "［【":

@@ -30,11 +30,21 @@ _NUMBER = r"[#>*\s-]*(?:第[一二三四五六七八九十百千零〇两兩\d]{
 _COUNTED = frozenset("年月日号號时點点時分秒个個名项項条條款章节節编編届屆次人家种種类類岁歲周週天万萬亿億元")
 # Right behind a number at the head of a line most of them begin a title (1 人员管理): a year, and what no word goes on from.
 _COUNT = r"(?:19|20)\d\d 年|\d .(?![\u3400-\u9fff])"
+_DOCUMENT_NUMBER = r"〔\d{4}〕\d{1,5}号"
+_H = r"\u3400-\u9fff〇\U00020000-\U0003ffff"
+TOUCHING = rf"(?<=[{_H}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_H}])"
 _SENTENCE = r"[。，；？！、…]"
 MOST_FIELDS = 3  # of a line without such a mark: a name and its number (张三 13800138000), a word and its gloss
 MOST_NUMBER = 24  # characters of the longest such number with its label
 # The number of a standard and its title: GB/T 15834 标点符号用法.
 _STANDARD = r"[A-Z]{2,}(?:/[A-Z]+)? \d+(?:\.\d+)*(?:[-—]\d{4})?$"
+
+
+def spaced(line: str) -> list[Mark]:
+    """One space at every place of ``line`` (masked) where Chinese and Latin letters or digits touch, but for document numbers."""
+    numbers = [m.span() for m in compiled(_DOCUMENT_NUMBER).finditer(line)]
+    places = (m.start() for m in compiled(TOUCHING).finditer(line))
+    return [(at, at, " ", RULE) for at in places if not any(a < at < b for a, b in numbers)]
 
 
 def tight(line: str) -> list[Mark]:
