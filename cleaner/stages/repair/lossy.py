@@ -121,7 +121,11 @@ def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misrea
     failed = 0  # characters searched in a row without a result
     for _, line in hard:
         found = None
-        if failed < MOST_FAILED and len(line) <= MOST_LINE and (len(line) <= PROBE or mended(line[:PROBE], own, script, kinds, cut=True) is not None):
+        if (
+            failed < MOST_FAILED
+            and len(line) <= MOST_LINE
+            and (len(line) <= PROBE or mended(line[:PROBE], own, script, kinds, cut=True) is not None)
+        ):
             found = mended(line, own, script, kinds)
         failed = failed + min(len(line), PROBE) if found is None else 0
         if found is not None:
