@@ -70,7 +70,9 @@ class Tally(Counter[str]):
 
 
 def load(path: Path) -> ModuleType:
-    sys.path.insert(0, str(path.parent))
+    # this folder goes: modules in it may have names of Python's own
+    here = Path(__file__).resolve().parent
+    sys.path[:] = [str(path.parent), *(p for p in sys.path if Path(p).resolve() not in (here, path.parent))]
     return importlib.import_module(path.stem)
 
 

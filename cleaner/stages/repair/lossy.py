@@ -57,6 +57,7 @@ SURE = 2.5  # nats between the best reading and the next below which the place i
 MOST_DROPPED = 2  # pairs in a row that left no mark
 MOST_TRIED = 3  # pairs of encodings that are searched for one line
 PROBE = 300  # characters of a longer line that must have a reading before the whole is searched
+MOST_LINE = 20_000  # characters of a line that is searched: no paragraph is longer, and the search takes a second for it
 MOST_FAILED = 20_000  # characters searched in a row without a result, after which a document is given up
 LEAST_HAN = 2
 LEARNED = 6.0  # nats from which a reading tells what the document speaks of
@@ -120,7 +121,11 @@ def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misrea
     failed = 0  # characters searched in a row without a result
     for _, line in hard:
         found = None
-        if failed < MOST_FAILED and (len(line) <= PROBE or mended(line[:PROBE], own, script, kinds, cut=True) is not None):
+        if (
+            failed < MOST_FAILED
+            and len(line) <= MOST_LINE
+            and (len(line) <= PROBE or mended(line[:PROBE], own, script, kinds, cut=True) is not None)
+        ):
             found = mended(line, own, script, kinds)
         failed = failed + min(len(line), PROBE) if found is None else 0
         if found is not None:

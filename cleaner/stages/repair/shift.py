@@ -249,7 +249,7 @@ def undetermined(slots: list[Slot], written: list[str], rest: str = "") -> list[
         if slot.shown == "?" and text[-1:].isdigit():
             made[i] = text[:-1] + "?"
         elif slot.shown == "?" and text[-1:] == " ":
-            bracket = BRACKET.search("".join(written[i + 1 :]) + rest)
+            bracket = BRACKET.search("".join(written[i + 1 : i + MOST_READ]) + rest)
             if bracket and bracket[0] in ")）":
                 made[i] = text[:-1] + "("
     return made
