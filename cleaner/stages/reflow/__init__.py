@@ -147,6 +147,8 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
                 draft.flag(wrap.INTERLEAVED, INFERRED, draft.lines[0].start, draft.lines[-1].end)
             draft.lines, draft.columns = lines, True
             stay, goes_on, disorder = there, again.goes_on, False
+        elif there and not pictured and again.share >= share + wrap.AMISS:
+            goes_on, disorder = [], True
     for n, goes in enumerate(goes_on):
         if goes:
             a, b = draft.lines[stay[n - 1]], draft.lines[stay[n]]
