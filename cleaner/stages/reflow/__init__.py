@@ -141,11 +141,14 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
         lines = columns.rebuild(draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
         again = wrap.decide([lines[i] for i in there])
-        if again.goes_on and (pictured or disorder or again.share >= share + wrap.GAIN):
+        gained = again.share >= max(share + wrap.GAIN, wrap.SETTLED)
+        if again.goes_on and (pictured or disorder or gained):
             if not pictured:
                 draft.flag(wrap.INTERLEAVED, INFERRED, draft.lines[0].start, draft.lines[-1].end)
             draft.lines, draft.columns = lines, True
             stay, goes_on, disorder = there, again.goes_on, False
+        elif there and not pictured and again.share >= share + wrap.AMISS:
+            goes_on, disorder = [], True
     for n, goes in enumerate(goes_on):
         if goes:
             a, b = draft.lines[stay[n - 1]], draft.lines[stay[n]]

@@ -26,6 +26,8 @@ INDENT = 2.0  # units by which its first line may be narrower
 HANGING = 1.2  # units by which it may be wider: a mark that hangs, figures
 SAMPLE = 60  # lines of a page that show how many columns it has
 SHARE = 0.1  # of the rows must have a piece where a column begins
+FOREIGN = 0.1  # of the lines may be without Chinese: programs are no columns
+PARTED = 0.3  # of the lines must have another neighbour in the order of the columns; where columns alternate, most have
 RUNNING = 0.1  # of a column's pieces must be full and end open: a column of a table has none
 RUNNING_LEAST = 5  # and so many
 ON = 0.8  # of these must go on in the next piece by the character model
@@ -67,6 +69,8 @@ def rebuild(lines: list[Line], pictured: bool) -> list[Line]:
 def by_language(lines: list[Line]) -> list[Line]:
     """``lines``, each a piece of a column, in the order of their columns."""
     stay = [line for line in lines if not line.gone]
+    if sum(line.text.isascii() for line in stay) > FOREIGN * len(stay):
+        return []
     full = measure(stay)
     blocks = sum(line.gap > 0 for line in stay) * 2 > len(stay)
     split = [[line for line in page if not line.gone] for page in pages(lines)]
@@ -74,14 +78,17 @@ def by_language(lines: list[Line]) -> list[Line]:
     # how many columns there are, one page with many lines shows
     sample = next((page for page in split if len(page) >= SAMPLE), max(split, key=len, default=[]))
     count = max(range(2, MOST + 1), key=lambda count: beam.order(sample, count, full, blocks, None)[0])
-    found = [line for line in lines if line.gone]
+    found: list[Line] = []
     before: Line | None = None
     for page in split:
         _, parts = beam.order(page, count, full, blocks, before)
         before = next(part for part in reversed(parts) if part)[-1]
         for part in parts:
             found += [replace(line, page=not n) for n, line in enumerate(part)]
-    return in_order(found)
+    starts = [line.start for line in stay]
+    behind = dict(pairwise(starts))
+    parted = sum(behind.get(a.start) != b.start for a, b in pairwise(found))
+    return in_order([line for line in lines if line.gone] + found) if parted >= PARTED * len(stay) else []
 
 
 def by_picture(lines: list[Line]) -> list[Line]:

@@ -15,7 +15,9 @@ OPEN_MARKS = frozenset("，、,（(“‘「『《〈【〔")
 NEVER_FIRST = frozenset("，。、；：？！）》」』】〕〉”’,;:?!)")
 CLOSING = frozenset("”’」』）)】》〉〕")
 # heads that no sentence has: a particle, or the unit of the figure before; the first character is the last of the line before
-GOES_ON = re.compile(r".(?:的(?![确確士话話])|了(?![解然却卻结結不])|们|們|吗|嗎)|\d(?:年|月(?=[\d底初末份])|日(?=[起至前后内施，,、。]))")
+GOES_ON = re.compile(
+    r".(?:的(?![确確士话話])|了(?![解然却卻结結不])|们|們|吗|嗎)|\d(?:年|月(?=[\d底初末份])|日(?=[起至前后内施，,、。]))"
+)
 SENTENCE_END = frozenset("。！？!?…")
 
 _NUMERAL = "[一二三四五六七八九十百零〇○]"

@@ -31,6 +31,8 @@ GOES_ON = 0.6  # of the full lines that end open must go on by the character mod
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
+SETTLED = 0.88  # so many must go on in that order
+AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
@@ -197,7 +199,12 @@ class Wrap:
         elif shape.is_marker(b):
             cited = last not in shape.TERMINAL and _CITED.match(b)
             odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
-        if self.lines[i].level or self.lines[i - 1].level or self.lines[i].item or (shape.CHAPTER.match(b) and shape.is_heading(b)):
+        if (
+            self.lines[i].level
+            or self.lines[i - 1].level
+            or self.lines[i].item
+            or (shape.CHAPTER.match(b) and shape.is_heading(b))
+        ):
             odds += w["marker"] * 2
         if shape.is_table(a) or shape.is_table(b):
             odds += w["table"]
