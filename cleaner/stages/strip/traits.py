@@ -229,7 +229,7 @@ class Traits:
         return f
 
     def _beside(self, k: int) -> list[str]:
-        f = []
+        f: list[str] = []
         for label, j in (("prev", k - 1), ("next", k + 1)):
             if 0 <= j < len(self.kinds):
                 apart = self.tree.apart(self.blocks[k].node, self.blocks[j].node)
