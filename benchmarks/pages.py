@@ -2,11 +2,15 @@
 
     python benchmarks/pages.py --data DEV --score FOLDER [--peers FOLDER] [--write]
     python benchmarks/pages.py --data DEV --score FOLDER --fit
+    python benchmarks/pages.py --data DEV --score FOLDER --folds
+    python benchmarks/pages.py --parsers [--write]
 
 DEV holds manifest.tsv (id, set, split, site) and dev/{html,gold,neutral}/ID.*; FOLDER the scorer (score.py, norm.py) of the set;
 --peers: what other systems gave, one folder each with ID.txt and _time.json (milliseconds), as the set's peers.py writes it.
 --fit writes rules/tables/html-weights.tsv: logistic regression on the lines of the pages of half of the sites, each site weighed
 by the root of its pages, shrunk to the priors in html-priors.tsv. Needs numpy. Which half a site is in its name's SHA-1 says.
+--folds: the same five times, each fifth of the sites with weights of the others; nothing is written.
+--parsers: hostile pages on Lexbor, with the guard and without, and on libxml2 (lxml, where it is installed).
 """
 
 from __future__ import annotations
@@ -188,14 +192,89 @@ def fit(pages: list[Sheet], norm: Any) -> dict[str, float]:
     return dict(zip(kept, map(float, theta), strict=True))
 
 
+def folds(pages: list[Sheet], norm: Any, page_score: Any) -> str:
+    """Figures of pages whose sites the weights have not seen, for all sites."""
+    from cleaner.stages.strip import blocks
+
+    many = Counter(page.row["site"] for page in pages)
+    parts: list[list[str]] = [[] for _ in range(5)]
+    for site in sorted(many, key=lambda s: (-many[s], s)):
+        min(parts, key=lambda part: sum(many[s] for s in part)).append(site)
+    scores, took = [], []
+    shipped = blocks.weights
+    for part in parts:
+        found = blocks.Weights(fit([page for page in pages if page.row["site"] not in part], norm))
+        blocks.weights = lambda found=found: found
+        for page in pages:
+            if page.row["site"] in part:
+                start = time.process_time()
+                text = Cleaner().clean(page.data, "a.html").text
+                took.append(1000 * (time.process_time() - start))
+                scores.append(page_score(text, page.gold, page.neutral, False))
+    blocks.weights = shipped
+    return report.table(HEAD, [GOAL, [f"five folds ({len(scores)})", "ours", *figures(scores, took)]])
+
+
+PARSED = {
+    "50,000 `<div>` in each other": "<div>" * 50_000 + "正文一句。",
+    "50,000 attributes of one tag": "<div " + " ".join(f"a{n}=1" for n in range(50_000)) + ">正文一句。",
+    "20,000 `<option>`": "<select>" + "<option>x" * 20_000 + "</select>正文一句。",
+    "2,000 open `<font>`, 2,000 `<p>`": "<p>"
+    + "".join(f"<font a={n}>" for n in range(2000))
+    + "</p>"
+    + "<p>x" * 2000
+    + "正文一句。",
+    "4 MB of paragraphs": "".join(f"<div><p>船停了三天，今天又开了。<a href=/{n}>见图</a></p></div>" for n in range(50_000))
+    + "正文一句。",
+}
+
+
+def parsers() -> str:
+    """Seconds that parsers take, and whether the text comes out."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    from cleaner.readers.html.guard import guarded
+
+    ways = {
+        "Lexbor": lambda page: LexborHTMLParser(page).root.text() or "",
+        "Lexbor behind the guard": lambda page: LexborHTMLParser(guarded(page)).root.text() or "",
+    }
+    try:
+        import lxml.html
+    except ImportError:
+        pass
+    else:
+        known = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+        ways["libxml2"] = lambda page: lxml.html.document_fromstring(page.encode(), parser=known).text_content()
+    rows = []
+    for name, page in PARSED.items():
+        row = [name]
+        for way in ways.values():
+            start = time.process_time()
+            kept = "正文一句。" in way(page)
+            row.append(f"{time.process_time() - start:.2f}" + ("" if kept else ", text lost"))
+        rows.append(row)
+    return report.table(["page (seconds)", *ways], rows)
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--data", type=Path, required=True)
-    ask.add_argument("--score", type=Path, required=True)
+    ask.add_argument("--data", type=Path)
+    ask.add_argument("--score", type=Path)
     ask.add_argument("--peers", type=Path)
     ask.add_argument("--fit", action="store_true")
     ask.add_argument("--write", action="store_true")
+    ask.add_argument("--folds", action="store_true")
+    ask.add_argument("--parsers", action="store_true")
     options = ask.parse_args()
+    if options.parsers:
+        body = parsers()
+        print(body)
+        if options.write:
+            report.write("html-parsers", body)
+        return
+    if not (options.data and options.score):
+        ask.error("--data and --score are wanted")
     sys.path.insert(0, str(options.score))
     import norm
     import score
@@ -205,6 +284,12 @@ def main() -> None:
         found = fit([page for page in pages if page.fitted], norm)
         rows = [f"{name}\t{weight:.2f}\n" for name, weight in sorted(found.items()) if abs(weight) >= 0.02]
         path("tables/html-weights.tsv").write_text("feature\tweight\n" + "".join(rows), "utf-8")
+        return
+    if options.folds:
+        body = folds(pages, norm, score.page_score)
+        print(body)
+        if options.write:
+            report.write("html-folds", body)
         return
     body = table(pages, score.page_score, options.peers)
     print(body)

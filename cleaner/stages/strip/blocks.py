@@ -53,7 +53,7 @@ _SWITCH, _FAR, _NEAR = 2.0, 1.0, 2
 _QUIET, _LOUD, _CHARACTERS = 0.5, 2.5, 60
 
 
-class _Weights(dict[str, float]):
+class Weights(dict[str, float]):
     """Weights by feature; one that the table does not have counts nothing."""
 
     def __missing__(self, name: str) -> float:
@@ -64,7 +64,7 @@ class _Weights(dict[str, float]):
 def weights() -> dict[str, float]:
     """Feature to weight, by ``rules/tables/html-weights.tsv``: natural logarithms of odds that the line is body, 0 for others."""
     rows = path("tables/html-weights.tsv").read_text("utf-8").splitlines()[1:]
-    return _Weights((name, float(value)) for name, value in (row.split("\t") for row in rows))
+    return Weights((name, float(value)) for name, value in (row.split("\t") for row in rows))
 
 
 def evidence(traits: Traits) -> list[float]:

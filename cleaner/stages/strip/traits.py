@@ -38,6 +38,7 @@ _MOST_CUES = 3
 
 _DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d{1,2}[-/月]\d{1,2}日?(?:\s|$)|\d\d:\d\d")
 _BULLET = re.compile(r"[·•●○◆◇■□▪▲△►▶▸★☆※>»›\-*]")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # what closes an official document: who issued it, the day, whom to call, what is attached
 _CLOSING = re.compile(
     r"(?:[\u3400-\u9fff()·、\s]{2,30}(?:府|局|厅|委|办|部|院|处|会|室|中心|公司|社|队|学校?|大学|办公室|领导小组|指挥部|馆|站|所|行|团|校)"
@@ -177,6 +178,8 @@ class Traits:
                 f += [f"quiet+alike:{alike}", f"quiet+up:{min(2, up)}"]
             if block.tag == "tr":
                 f.append(f"row+up:{min(2, up)}")
+            elif block.tag in _HEADINGS and not block.linked:
+                f.append(f"head+up:{min(2, up)}")
             if alike and closes(line):
                 f.append("closing")
             if mark is not None:
@@ -226,7 +229,7 @@ class Traits:
         return f
 
     def _beside(self, k: int) -> list[str]:
-        f = []
+        f: list[str] = []
         for label, j in (("prev", k - 1), ("next", k + 1)):
             if 0 <= j < len(self.kinds):
                 apart = self.tree.apart(self.blocks[k].node, self.blocks[j].node)
