@@ -173,8 +173,12 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
     closing = pattern("closing")
     end = next((n for n, i in enumerate(zone) if i in marks), len(zone))
     links = [_links(page.lines[i]) for i in zone[:end]]
-    # where links begin: a line that looks like one, and a third of those that follow it
-    begin = next((n for n, link in enumerate(links) if link and 3 * sum(links[n:]) > end - n), end)
+    # where links begin: the first line that looks like one, as do a third of those that follow it
+    begin, count = end, 0
+    for n in range(end - 1, -1, -1):
+        count += links[n]
+        if links[n] and 3 * count > end - n:
+            begin = n
     return {i for n, i in enumerate(zone[:end]) if n < begin or closing.match(page.lines[i])}
 
 
