@@ -125,6 +125,34 @@ def test_scores_do_not_fall() -> None:
             assert figures[row["figure"]] >= float(row["least"]), row["figure"]
 
 
+LAW = """# 清溪县河道管理办法
+
+2019年10月20日 清溪县人民政府第十五次常务会议通过
+
+2020年3月5日 清溪县人民政府第二十次常务会议修订
+
+第一条 为了加强河道管理，保障行洪安全，根据有关法律，结合本县实际，制定本办法。
+第二条 本县境内河道的管理，适用本办法，法律另有规定的，从其规定。"""
+VERSE = "山月\n一弯新月出东山\n照我孤舟过浅滩"
+CODE = "先连上数据库，再读出一行，读不到就停下来，把当前的时间写进去。\nimport json\nimport redis\nclient = redis.Redis()\nprint(client)"
+
+
+@pytest.mark.parametrize("body", [LAW, VERSE, CODE])
+def test_a_frame_takes_nothing_of_its_document(body: str) -> None:
+    """Around a text a page's menus and footer, rich in marks: title, history, verse and code stay."""
+    above = ["设为首页", "加入收藏", "无障碍阅读", "首页", "登录", "您的位置：首页 > 栏目 > 正文"]
+    below = [
+        "【打印本页】",
+        "【关闭窗口】",
+        "网站地图",
+        "关于我们",
+        "Copyright © 2020 某某网 All Rights Reserved",
+        "皖ICP备12345678号",
+    ]
+    change = run("\n".join([*above, body, *below]), PLAN)
+    assert [line for line in change.text.split("\n") if line] == [line for line in body.split("\n") if line]
+
+
 def test_clean_text_is_not_looked_at_twice() -> None:
     text = "第一条 为了加强河道管理，制定本办法。\n第二条 河道的来源、范围由县人民政府公布。\n" * 50
     change = run(text, PLAN)

@@ -145,8 +145,8 @@ def test_ignored_rules_do_nothing() -> None:
     off = [clean(text, provenance="none").text for text in texts]
     ignored = Cleaner(template="auto", provenance="none", ignore=["template"]).clean_many(texts)
     assert [d.text for d in ignored] == off
-    auto = Cleaner(template="auto", provenance="none").clean_many(texts)
-    assert [d.text for d in auto] != off
+    auto = Cleaner(template="auto").clean_many(texts)
+    assert any(removed["rule"].startswith("template/") for d in auto for removed in d.to_dict()["removed"])
 
 
 @pytest.mark.parametrize("profile", ["ocr", "plain", "repo"])
@@ -192,13 +192,13 @@ def texts_by_content(source: Path, out: Path, *options: str) -> dict[str, str]:
     return {(source / name).read_text("utf-8"): (out / name).read_text("utf-8") for name in written}
 
 
-def test_names_and_folders_do_not_matter(tmp_path: Path) -> None:
+def test_names_and_folders_do_not_matter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = [*pages(NEWS), *pages(NOTICES)]
     flat = texts_by_content(save(tmp_path / "a", texts), tmp_path / "x")
     shuffled = random.Random(7).sample(texts, len(texts))
     deep = texts_by_content(save(tmp_path / "b", shuffled, "{0}/site{0}/page.txt"), tmp_path / "y")
     assert flat == deep
-    assert flat != texts_by_content(tmp_path / "a", tmp_path / "z", "--template", "off")
+    assert "template/recurring-block" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("processes", [2, 3])

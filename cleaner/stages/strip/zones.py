@@ -27,8 +27,6 @@ _STAMP = re.compile(
 
 
 _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
-# lines of the longest title
-_TITLE = 3
 # pieces of a line that is a bar of links by its shape
 _BAR = 4
 
@@ -62,20 +60,22 @@ def clear(labels: Labels, rule: Rule, extent: Extent, limits: Limits) -> list[Fl
 
 
 def _bodiless(labels: Labels, rule: Rule, limits: Limits) -> list[Flag]:
-    """A page on which nothing reads as prose: a list, an error, an empty frame, where all that is left could be a link.
+    """A page on which nothing reads as prose: a list, an error, an empty frame; or a poem, a table, names.
 
-    Where something could not be (a numbered or labelled line, a title in brackets, figures), or where the page says when or by
-    whom it was published, all that has no mark stays.
+    It has no body where it says so, or where it is a list that goes on on other pages, and all that is left could be a link.
+    Else what has no mark stays.
     """
     page, marks = labels.page, labels.marks
     _, certain = _points(labels, page.filled, limits)
     if certain < 2 * limits.zone_marks:
         return []
     stated = any(mark.rule.kind == "metadata" and mark.rule.id not in BREADCRUMBS for mark in marks.values())
-    left = [i for i in page.filled if i not in marks]
-    no_link = pattern("no_link")
-    lines = [page.lines[i] for i in left]
-    if stated or any(len(x) > limits.link_length or not HAN.search(x) or no_link.fullmatch(x) for x in lines):
+    lines = [page.lines[i] for i in page.filled if i not in marks]
+    missing, no_link = pattern("missing"), pattern("no_link")
+    paged = any(mark.rule.id == "web/pagination" for mark in marks.values())
+    listed = 2 * sum(_ENDS_DATED.search(x) is not None or x[0] in _BULLETS for x in lines) > len(lines)
+    links = all(len(x) <= limits.link_length and HAN.search(x) and not no_link.fullmatch(x) for x in lines)
+    if stated or not links or not (paged or listed or not lines or any(map(missing.search, lines))):
         return [Flag(UNSURE, "no line of this page is surely its body; what no rule knows as a page's own is kept")]
     _take(labels, rule, page.filled, set())
     return [Flag(NO_BODY, "the page has no body: all of it is navigation or notices")]
@@ -133,32 +133,36 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     page, marks = labels.page, labels.marks
     kept = {page.filled[k] for k in title_lines(page, len(zone))} or set(_untold(labels, zone))
     lead = len(zone)
-    while lead and zone[lead - 1] not in marks:
+    # without a title so far it must be among them: then only a certain mark ends the way up
+    while lead and (zone[lead - 1] not in marks or (not kept and marks[zone[lead - 1]].weak)):
         lead -= 1
-    between = zone[lead:]
+    between = [i for i in zone[lead:] if i not in marks]
     opening = pattern("opening")
     # an addressee closes the head of a letter; and a title must be somewhere
-    whole = bool(between) and (
-        page.lines[between[-1]].endswith(":") or len(between) == 1 or (not kept and len(between) <= _TITLE)
-    )
+    whole = not kept or len(between) == 1 or (bool(between) and page.lines[between[-1]].endswith(":"))
     kept.update(
-        i for i in between if opening.fullmatch(page.lines[i]) or (whole and (len(between) == 1 or not _links(page.lines[i])))
+        i for i in between if opening.match(page.lines[i]) or (whole and (len(between) == 1 or not _links(page.lines[i])))
     )
     return kept
 
 
 def _untold(labels: Labels, zone: list[int]) -> list[int]:
-    """The title of a page whose window has another: the nearest line above the publication data, or above the body."""
+    """The title of a page whose window has another: the nearest line above the publication data."""
     page, marks = labels.page, labels.marks
     others = (*BREADCRUMBS, *EDITORS)
     dated = [
         n for n, i in enumerate(zone) if i in marks and marks[i].rule.kind == "metadata" and marks[i].rule.id not in others
     ]
-    for n in range((dated[-1] if dated else len(zone)) - 1, -1, -1):
+    for n in range(dated[-1] - 1 if dated else -1, -1, -1):
         line = page.lines[zone[n]]
         if zone[n] in marks and marks[zone[n]].rule.id in BREADCRUMBS:
             break
-        if zone[n] not in marks and 6 <= len(line) <= 80 and 2 * len(HAN.findall(line)) > len(line) and not _links(line):
+        if (
+            zone[n] not in marks
+            and 6 <= len(line) <= 80
+            and 2 * len(HAN.findall(line)) > len(line)
+            and (n == dated[-1] - 1 or not _links(line))
+        ):
             return [zone[n]]
     return []
 
@@ -167,17 +171,15 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
     """The lines below the body that are the document's: those before the first mark, as far as they do not look like links."""
     page, marks = labels.page, labels.marks
     closing = pattern("closing")
-    kept: set[int] = set()
-    open_ = True
-    for i in zone:
-        line = page.lines[i]
-        if i in marks:
-            break
-        if closing.match(line) or (open_ and not _links(line)):
-            kept.add(i)
-        else:
-            open_ = False
-    return kept
+    end = next((n for n, i in enumerate(zone) if i in marks), len(zone))
+    links = [_links(page.lines[i]) for i in zone[:end]]
+    # where links begin: the first line that looks like one, as do a third of those that follow it
+    begin, count = end, 0
+    for n in range(end - 1, -1, -1):
+        count += links[n]
+        if links[n] and 3 * count > end - n:
+            begin = n
+    return {i for n, i in enumerate(zone[:end]) if n < begin or closing.match(page.lines[i])}
 
 
 def _links(line: str) -> bool:
