@@ -140,7 +140,8 @@ def pages(folder: Path, scorer: Path) -> list[list[str]]:
 
 
 def lines_of(text: str) -> list[str]:
-    return [key for key in map(tight, text.split("\n")) if key]
+    """The lines that have a letter, without blanks; a remark of the dump, <!-- … -->, is none of the law's."""
+    return [key for key in map(tight, text.split("\n")) if any(map(str.isalnum, key)) and not key.startswith("<!--")]
 
 
 def laws(folder: Path) -> tuple[list[list[str]], bool]:

@@ -203,7 +203,7 @@ def test_names_and_folders_do_not_matter(tmp_path: Path, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("processes", [2, 3])
 def test_order_and_processes_do_not_matter(tmp_path: Path, processes: int) -> None:
-    save(tmp_path, [*pages(NEWS), *pages(NOTICES), *pages(SITES["verse: no line reads as a sentence"]), "一段没有页面的话。"])
+    save(tmp_path, [*pages(NEWS), *pages(NOTICES), *pages(SITES["rows of a table, one cell a line"]), "一段没有页面的话。"])
     inputs = find([str(tmp_path)]).inputs
     settings = Settings((("template", "auto"),), "json")
     want = {o.path: o for o in run([Task(item, None) for item in inputs], settings, 1)}

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cleaner.rulebook.model import EngineShape
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import limits as strip_limits
@@ -66,11 +67,14 @@ class _Line(NamedTuple):
         return self.number
 
 
-def mark(template: Template, labels: Labels, index: Index) -> None:
-    """Mark as chrome the lines of blocks that recur; weak marks of strip in such a block become certain."""
+def mark(template: Template, labels: Labels, index: Index) -> dict[int, bool]:
+    """Mark as chrome the lines of blocks that recur; weak marks of strip in such a block become certain.
+
+    Returns the lines between the frame and the body, where the title stands, and which of them recur.
+    """
     rule = index.engines.get(RULE)
     if rule is None or not template.lines:
-        return
+        return {}
     lines = _lines(template, labels)
     head, foot = _body(lines, labels)
     framed = set()
@@ -86,6 +90,39 @@ def mark(template: Template, labels: Labels, index: Index) -> None:
     if listed is not None and template.slots and head <= foot:
         for i in _listed(template, lines, labels, framed, foot):
             labels.marks.setdefault(i, Mark(listed))
+    return _opening(template, lines, framed, head) if head <= foot else {}
+
+
+def give_back(labels: Labels, opening: Mapping[int, bool]) -> None:
+    """Take the marks of engines, which go by a line's place, from the opening where no title of the document would be left.
+
+    Something stands between the frame of the site and the first sentence; all of it cannot be a list of links.
+    """
+    marks = labels.marks
+    if all(i in marks or recurs or _HEADING.fullmatch(labels.page.lines[i].lstrip("# ")) for i, recurs in opening.items()):
+        for i in opening:
+            if i in marks and isinstance(marks[i].rule.shape, EngineShape):
+                del marks[i]
+
+
+def _opening(template: Template, lines: Sequence[_Line], framed: Collection[int], head: int) -> dict[int, bool]:
+    """The document's lines above its prose: those of its own below the frame, or between the last two parts of it there."""
+    opening: dict[int, bool] = {}
+    fresh = True
+    last = None
+    for line in lines:
+        if line.number >= head:
+            break
+        if line.number in framed:
+            if opening and last is not None and pair(last.hash, line.hash) in template.slots:
+                opening = {}
+            last = line
+            fresh = True
+        elif last is not None:
+            if fresh:
+                opening, fresh = {}, False
+            opening[line.number] = line.recurs
+    return opening
 
 
 def _lines(template: Template, labels: Labels) -> list[_Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.stages.strip.limits import limits as strip_limits
@@ -37,11 +37,20 @@ class Template(NamedTuple):
     slots: frozenset[int] = frozenset()
     documents: int = 0
 
-    def mark(self, labels: Labels, index: Index) -> None:
-        """Mark the lines of a page that are of the template; ``strip`` calls this between its two passes."""
+    def mark(self, labels: Labels, index: Index) -> dict[int, bool]:
+        """Mark the lines of a page that are of the template; ``strip`` calls this between its two passes.
+
+        Returns the lines between the frame and the body, and which of them recur: were all of them chrome, the document would have no title.
+        """
         from cleaner.template.apply import mark
 
-        mark(self, labels, index)
+        return mark(self, labels, index)
+
+    def give_back(self, labels: Labels, opening: Mapping[int, bool]) -> None:
+        """Take back what the second pass of ``strip`` marked by its place, where nothing of the ``opening`` would be left."""
+        from cleaner.template.apply import give_back
+
+        give_back(labels, opening)
 
 
 def united(templates: Iterable[Template]) -> Template:

@@ -30,9 +30,10 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
         return Change(text)
     # of the same length, so that every position in it is one of the text
     labels = label(Page(ODD_LINE_END.sub("\n", text)), index, limits())
-    if plan.known is not None:
-        plan.known.mark(labels, index)
+    opening = plan.known.mark(labels, index) if plan.known is not None else {}
     flags = settle(labels, index, limits(), plain=True)
+    if plan.known is not None:
+        plan.known.give_back(labels, opening)
     if not labels.marks and not labels.pieces:
         return Change(text, flags=flags)
     return Change.of(text, _removals(labels), facts=_facts(labels, index), flags=flags)
