@@ -248,7 +248,10 @@ def _close(found: list[Fragment], text: Text, glyphs: Glyphs, run: list[int], em
                 words[n] += " "
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     box = (min(lefts), min(tops), max(rights), max(bottoms))
-    found.append(Fragment("".join(words), *box, em, text.font(run[0]), turned))
+    # the first may be a bullet, and one in the middle a word of another font
+    middle = sorted((run[len(run) * n // 4] for n in (1, 2, 3)), key=text.size)[1]
+    size = text.size(middle)
+    found.append(Fragment("".join(words), *box, size if TINY < size < FURTHEST else em, text.font(middle), turned))
     run.clear()
 
 
