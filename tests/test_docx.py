@@ -201,6 +201,31 @@ def test_headers_and_footers_are_furniture():
     parts = {"header1": p("某社区文件"), "header2": p("社区居民委员会"), "footer1": p("— 1 —"), "footer2": p("— 1 —")}
     data = docx(body, **parts)
     assert lines(data) == ["某社区文件", "社区居民委员会", "正文第一段。", "正文第二段。", "— 1 —"]
+    doc = clean(data, "a.docx")
+    assert doc.text == "社区居民委员会\n正文第一段。\n正文第二段。"
+    assert [(r.rule, r.kind, r.text.strip()) for r in doc.removed] == [
+        ("reflow/running-head", "furniture", "某社区文件"), ("reflow/page-number", "furniture", "— 1 —"),
+    ]  # fmt: skip
+
+
+def test_a_document_of_headers_only_keeps_them():
+    data = docx(section("header default header1"), header1=p("某社区文件"))
+    assert clean(data, "a.docx").text == "某社区文件"
+
+
+def test_footnotes_and_headings_in_the_record():
+    refer = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    body = (
+        p("绿化方案", '<w:outlineLvl w:val="0"/>')
+        + p("一、目标", '<w:outlineLvl w:val="1"/>')
+        + para(run("多种树"), refer, run("，种好树。"))
+    )
+    data = docx(
+        body, footnotes='<w:footnote w:id="2">' + para("<w:r><w:footnoteRef/></w:r>", run("指乔木。")) + "</w:footnote>"
+    )
+    doc = clean(data, "a.docx")
+    assert doc.text.split("\n") == ["绿化方案", "一、目标", "多种树[1]，种好树。", "[1] 指乔木。"]
+    assert doc.title == "绿化方案"
 
 
 def test_what_is_not_read_is_told():

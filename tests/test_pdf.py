@@ -270,3 +270,20 @@ def test_a_row_of_justified_words_is_no_row_of_cells():
         .line(330, 180, "写成的小程序")
     )
     assert "用 Python 写成的小程序" in text_of(sheet.lines(90, 200, wrapped(SHOP)))
+
+
+def test_items_of_a_list_hang():
+    items = ["1. " + WALK, "2. " + SHORT, "3. " + SHOP, "4. " + WALK]
+    sheet, y = Sheet().lines(90, 80, [SHORT]), 100.0
+    for item in items:
+        for n, line in enumerate([item[:31], *wrapped(item[31:], 0, 28)] if len(item) > 31 else [item]):
+            sheet.line(90 if n == 0 else 106, y, line)
+            y += 20
+    assert text_of(sheet) == [SHORT, *items]
+
+
+def test_a_head_with_the_name_of_its_chapter_counts_the_pages():
+    sheet = Sheet()
+    for number, chapter in enumerate(["第一章　河堤", "第一章　河堤", "第二章　小店", "第三章　夕阳"], 1):
+        sheet.line(90, 40, f"{chapter}　{number}", 12).lines(90, 100, wrapped(WALK) + wrapped(SHOP)).page()
+    assert text_of(sheet) == [WALK, SHOP] * 4

@@ -32,6 +32,7 @@ Floats: TypeAlias = Sequence[float]
 
 _HYPHENS = (0x02, 0xFFFE)  # how PDFium gives a hyphen at a line's end
 _NO_TEXT = frozenset((0, 0x85, 0x2028, 0x2029))  # no code, and what would end a line
+_PLAIN = 0x3000  # between it and the surrogates every code is a character to show
 _SPACES = frozenset(" \u3000")
 _BLANKS = frozenset((9, 32, 0xA0, 0x2002, 0x2003, 0x3000))
 
@@ -183,7 +184,7 @@ def fragments(text: Text) -> tuple[list[Fragment], Glyphs]:
     run: list[int] = []
     upright = -glyphs.frame.quarter * math.pi / 2
     askew = None  # the direction of the run at hand, if it is turned
-    em = right = top = bottom = 0.0
+    em = right = top = bottom = wide = wide_blank = back = 0.0
     blank = False
     for i, (code, box) in enumerate(zip(glyphs.codes, glyphs.boxes, strict=True)):
         if code <= 32:
@@ -209,19 +210,17 @@ def fragments(text: Text) -> tuple[list[Fragment], Glyphs]:
                     continue
                 apart = True
             else:
-                low = min(bottom - top, box[3] - box[1])
                 gap = box[0] - right
-                apart = (
-                    gap > (WIDE_BLANK if blank else WIDE) * em
-                    or gap < -BACK * em
-                    or min(bottom, box[3]) - max(top, box[1]) < LEVEL * low
-                )
+                apart = gap > (wide_blank if blank else wide) or gap < back
+                if not apart and (box[1] != top or box[3] != bottom):
+                    apart = min(bottom, box[3]) - max(top, box[1]) < LEVEL * min(bottom - top, box[3] - box[1])
             if apart:
                 _close(found, text, glyphs, run, em, askew is not None)
         if not run:
             em = text.size(i)
             if not TINY < em < FURTHEST:
                 em = min(max(box[3] - box[1], TINY), FURTHEST)
+            wide, wide_blank, back = WIDE * em, WIDE_BLANK * em, -BACK * em
             angle = text.angle(i)
             askew = angle if abs(math.remainder(angle - upright, 2 * math.pi)) > TURNED and not glyphs.frame.vertical else None
         run.append(i)
@@ -238,7 +237,7 @@ def _close(found: list[Fragment], text: Text, glyphs: Glyphs, run: list[int], em
     if not run:
         return
     boxes = [glyphs.boxes[i] for i in run]
-    words = [_char(glyphs.codes[i]) for i in run]
+    words = [chr(code) if _PLAIN < code < 0xD800 else _char(code) for code in map(glyphs.codes.__getitem__, run)]
     gaps = [b[0] - a[2] for a, b in pairwise(boxes)]
     if not turned and gaps and max(gaps) > SPACE_LATIN * em:
         usual = max(0.0, sorted(gaps)[len(gaps) // 2])
@@ -247,8 +246,12 @@ def _close(found: list[Fragment], text: Text, glyphs: Glyphs, run: list[int], em
             least = SPACE_LATIN if a < "\u2000" and b < "\u2000" else SPACE_HAN
             if gap - usual > least * em and a not in _SPACES and b not in _SPACES:
                 words[n] += " "
-    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
-    found.append(Fragment("".join(words), *box, em, text.font(run[0]), turned))
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    box = (min(lefts), min(tops), max(rights), max(bottoms))
+    # the first may be a bullet, and one in the middle a word of another font
+    middle = sorted((run[len(run) * n // 4] for n in (1, 2, 3)), key=text.size)[1]
+    size = text.size(middle)
+    found.append(Fragment("".join(words), *box, size if TINY < size < FURTHEST else em, text.font(middle), turned))
     run.clear()
 
 

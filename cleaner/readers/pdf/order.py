@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -134,9 +133,13 @@ class _Cutter:
         for x, seen in edges:
             clear, edge = x - GUTTER * em, x - 0.05 * em
             crossing = [f for f in ordered if f.left < edge and f.right > x + OVER * em]
-            for band in map(partial(_trim, clear=clear, em=em), filter(None, _bands(ordered, crossing))):
-                if (best is None or len(band) > best[0]) and (run := self._runs(band, x, seen)):
-                    best = (len(band), x, *run)
+            least = max(2 if seen else 2 * LINES, best[0] + 1 if best else 0)
+            for whole in _bands(ordered, crossing):
+                if len(whole) >= least:
+                    band = _trim(whole, clear, em)
+                    if len(band) >= least and (run := self._runs(band, x, seen)):
+                        best = (len(band), x, *run)
+                        least = len(band) + 1
         return None if best is None else best[1:]
 
     def _runs(self, band: list[Fragment], x: float, seen: bool) -> tuple[float, float] | None:

@@ -35,6 +35,7 @@ SHARED = 0.05  # of its lines that must share an edge
 SURE = 2.5  # log odds of the words that make a line end a sure one
 MODELS = 8  # parts of pages, those with most lines first, whose edges are tried on others
 INSET_LEAST = 0.75  # em from an edge from which a line begins inside it
+HANGING_MOST = 4.0  # em by which an item's lines may stand further in than its number
 INDENT_MOST = 2.6  # em by which a part may begin to the right of its edge, when all its lines are first ones
 WORDS_MOST = 3.5  # the most that the words may weigh beside the page
 PRIOR = 2.0  # line ends for which the odds of the table count
@@ -84,6 +85,7 @@ class Geometry:
         self.font = Counter(place.font for place in known).most_common(1)[0][0]
         self.indent = self._indent()
         self.kinds = [self._kind(i) for i in range(len(lines))]
+        self.hanging = self._hanging()
         self.w = weights()
         self.pitch = 1.5 * self.em
         self.learned: dict[str, float] = {}
@@ -96,6 +98,19 @@ class Geometry:
         """How far most lines that do not begin at the edge stand from it, in em."""
         inset = [(place.left - self.column(i).left) / self.em for i, place in enumerate(self.known)]
         return _mode([v for v in inset if 0.7 < v < 5], 0.25) or 0.0
+
+    def _hanging(self) -> set[int]:
+        """Lines that may go on in an item of a list, further in than its number or bullet."""
+        found: set[int] = set()
+        for a, b in pairwise(range(len(self.known))):
+            step = (self.known[b].left - self.known[a].left) / self.em
+            if self.turn(a, b):
+                continue
+            if (a in found and abs(step) < NEAR) or (
+                INSET_LEAST < step < HANGING_MOST and shape.is_marker(self.lines[a].text) and self.room(a, b) < 1
+            ):
+                found.add(b)
+        return found
 
     def _kind(self, i: int) -> str:
         """``large`` or ``small`` by its type, ``centred``, ``row``, or ``body``."""
@@ -137,7 +152,15 @@ class Geometry:
         """The signs of the line end between ``a`` and ``b``: where each begins, the room left, the distance."""
         left = (self.known[a].left - self.column(a).left) / self.em
         right = (self.known[b].left - self.column(b).left) / self.em
-        begins = "flush" if right < INSET_LEAST else "level" if abs(left - right) < INSET_LEAST else "indent"
+        begins = (
+            "hanging"
+            if b in self.hanging
+            else "flush"
+            if right < INSET_LEAST
+            else "level"
+            if abs(left - right) < INSET_LEAST
+            else "indent"
+        )
         room = self.room(a, b)
         return (
             f"{begins} {'on' if left < INSET_LEAST else 'in'}",

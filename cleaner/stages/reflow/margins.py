@@ -25,6 +25,8 @@ LONGEST = 60  # characters of a running head
 MARGIN = 0.09  # of the page's height, the outermost part in which a single page's furniture stands
 FAR = 1.8  # em between that and the text
 
+HEADED = 3  # pages that a number beside other words must count
+_NUMBERED = re.compile(r"(\d{1,4})\s|.*\s(\d{1,4})$")
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 
@@ -120,20 +122,26 @@ def _said_again(lines: list[Line], found: list[int], key: str) -> bool:
 
 
 def _numbers(lines: list[Line], places: dict[int, Place], outer: dict[tuple[bool, int], list[int]]) -> set[int]:
-    """Page numbers: of a form that is nothing else, or counting the pages at the same side of at least two."""
+    """Page numbers: of a form that is nothing else, or counting the pages at the same side of at least two.
+
+    A running head with the name of its chapter and the number of the page differs from chapter to chapter; its number counts.
+    """
     gone: set[int] = set()
+    headed: dict[tuple[bool, int], list[int]] = defaultdict(list)  # the same for numbers beside other words
     counted: dict[tuple[bool, int], list[int]] = defaultdict(list)  # by side and by how much the number is above the page's
     for (top, page), found in outer.items():
         for i in found:
             text = lines[i].text
             if len(text) > furniture.LONGEST or not furniture.looks(text):
+                if (m := _NUMBERED.match(text)) and len(text) <= LONGEST:
+                    headed[top, int(m[1] or m[2]) - page].append(i)
                 continue
             if furniture.sure(text):
                 gone.add(i)
             elif (value := furniture.value(text)) is not None:
                 counted[top, value - page].append(i)
-    for found in counted.values():
-        if len({places[i].page for i in found}) > 1:
+    for least, found in [(2, f) for f in counted.values()] + [(HEADED, f) for f in headed.values()]:
+        if len({places[i].page for i in found}) >= least:
             gone.update(found)
     return gone
 
