@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 # so many characters, taken at even distances, are looked at
-SAMPLE = 512
+SAMPLE = 96
 # Japanese has more kana than this among its Han and kana; Chinese quotes a brand or a の
 KANA = 0.1
 # a text is in Chinese, Japanese or Korean if so many of its letters are
