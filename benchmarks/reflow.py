@@ -269,7 +269,7 @@ def main() -> int:
     files = sorted(p for p in options.laws.rglob("*.md"))
     laws = [p.read_text("utf-8") for p in files]
     table, fine = scored(options.layout / "dirty", options.layout / "gold", scorer)
-    parts = ["The set of the issue:", table]
+    parts = ["The first set:", table]
     if options.renderer and options.drawn:
         renderer = load(options.renderer, "renderer")
         sets = [("laws", files, law), ("pages", sorted(options.pages.glob("*.txt")) if options.pages else [], page)]

@@ -53,8 +53,11 @@ def commas(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def checked(plan: Plan) -> Plan:
-    """``plan``, its rules read. Raises RuleError for a wrong rule, UsageError for a prefix that no rule or stage has."""
+    """``plan``, its rules and names read. Raises RuleError for a wrong rule, UsageError for a wrong file of names or a prefix that
+    no rule or stage has.
+    """
     rulebook = plan.rulebook
+    _ = plan.protected
     if plan.select or plan.ignore:
         from cleaner.rulebook.model import StageName
 

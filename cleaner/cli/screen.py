@@ -110,7 +110,7 @@ def closing(totals: Totals, *, full: bool) -> None:
     plural = "" if totals.documents == 1 else "s"
     parts = [f"{totals.documents:,} document{plural}", f"{totals.failures:,} failed" if totals.failures else ""]
     parts += [f"{totals.chars_in:,} characters in, {totals.chars_out:,} out"]
-    parts += [f"{totals.removed_share:.1%} removed"] if full else []
+    parts += [f"{totals.removed_share:.1%} removed as chrome, metadata or furniture"] if full else []
     note("; ".join(p for p in parts if p))
     for name, counts in (("edits and removals", totals.rules), ("warnings", totals.warnings)):
         if counts:
