@@ -20,6 +20,7 @@ from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark, Stated
 from cleaner.stages.strip.limits import Limits
 from cleaner.stages.strip.page import is_prose
+from cleaner.stages.strip.siblings import joined
 from cleaner.stages.strip.traits import Traits, closes
 from cleaner.stages.strip.tree import Tree
 
@@ -119,6 +120,7 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits, 
     flags: list[Flag] = []
     if not _witnessed(labels, blocks, body):
         return []
+    body = joined(traits, body, _title(blocks, body), stated)
     if not any(body):
         if max(scores) > DOUBT:
             body = _best(scores)
