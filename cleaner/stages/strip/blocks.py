@@ -120,8 +120,11 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits, 
     flags: list[Flag] = []
     if not _witnessed(labels, blocks, body):
         return []
+    sure = any(body)
     body = joined(traits, body, _title(blocks, body), stated)
-    if not any(body):
+    if not sure and any(body):
+        flags.append(Flag(UNSURE, "no line is surely the body of this page; what stands in one box with its title is kept"))
+    elif not sure:
         if max(scores) > DOUBT:
             body = _best(scores)
             message, code = "no line is surely the body of this page; the likeliest ones are kept", UNSURE
