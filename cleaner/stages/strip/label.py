@@ -192,7 +192,11 @@ def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) ->
 
 def _signed(block: Block, page: Page, k: int) -> bool:
     """Whether the block that begins at ``page.filled[k]`` begins with a signature's date: below an issuer, above editors or tools."""
-    if not block.lines or not _DAY.fullmatch(page.lines[block.lines[0]]) or not pattern("closing").match(page.lines[page.filled[k - 1]]):
+    if (
+        not block.lines
+        or not _DAY.fullmatch(page.lines[block.lines[0]])
+        or not pattern("closing").match(page.lines[page.filled[k - 1]])
+    ):
         return False
     return not {"web.origin", "web.views"} & block.fields and not any(map(_PUBLISHED_ON.match, block.labels))
 

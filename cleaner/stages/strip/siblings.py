@@ -25,7 +25,30 @@ _TOLD = re.compile(r"\d{1,2}:\d{2}|(?:浏览|阅读|点击|访问|评论|人气)
 _STEPS = 4
 # what an element around a line calls it, where it is not the document's
 _PARTS = frozenset(
-    "ad app author comment copyright crumb date editor foot hot info links login menu nav next related search share side tag tool".split()
+    [
+        "ad",
+        "app",
+        "author",
+        "comment",
+        "copyright",
+        "crumb",
+        "date",
+        "editor",
+        "foot",
+        "hot",
+        "info",
+        "links",
+        "login",
+        "menu",
+        "nav",
+        "next",
+        "related",
+        "search",
+        "share",
+        "side",
+        "tag",
+        "tool",
+    ]
 )
 
 
@@ -44,7 +67,9 @@ def joined(traits: Traits, body: list[bool], title: int | None, stated: Collecti
     for k in seeds:
         for step in (1, -1):
             j = k + step
-            while 0 <= j < len(answer) and not answer[j] and _may(traits, j, stated, j > last >= 0) and _box(traits, j - step, j):
+            while (
+                0 <= j < len(answer) and not answer[j] and _may(traits, j, stated, j > last >= 0) and _box(traits, j - step, j)
+            ):
                 if ended and not first < j < last and not _whole(traits.lines[j], j < first):
                     break
                 answer[j] = True

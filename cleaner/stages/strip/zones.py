@@ -30,7 +30,7 @@ _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 # pieces of a line that is a bar of links by its shape
 _BAR = 4
 # characters of a title that nothing but its place tells
-_SHORTEST = 6
+_SHORTEST, _LONGEST = 6, 80
 
 
 NO_BODY = "strip/no-body"
@@ -143,7 +143,9 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     # an addressee closes the head of a letter; and a title must be somewhere
     whole = not kept or len(between) == 1 or (bool(between) and page.lines[between[-1]].endswith(":"))
     kept.update(
-        i for i in between if opening.match(page.lines[i].lstrip("# ")) or (whole and (len(between) == 1 or not _links(page.lines[i])))
+        i
+        for i in between
+        if opening.match(page.lines[i].lstrip("# ")) or (whole and (len(between) == 1 or not _links(page.lines[i])))
     )
     # the one line of the zone that has no mark is what the marks stand around
     alone = [i for i in zone if i not in marks]
@@ -169,8 +171,7 @@ def _untold(labels: Labels, zone: list[int]) -> list[int]:
             break
         if (
             zone[n] not in marks
-            and (len(line) >= _SHORTEST or (n and n == top - 1 and _crumb(labels, zone[n - 1]) and len(line) > 1))
-            and len(line) <= 80
+            and (_SHORTEST <= len(line) <= _LONGEST or (n and n == top - 1 and _crumb(labels, zone[n - 1]) and len(line) > 1))
             and 2 * len(HAN.findall(line)) > len(line)
             and (n == top - 1 or not _links(line))
         ):
