@@ -20,6 +20,7 @@ from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark, Stated
 from cleaner.stages.strip.limits import Limits
 from cleaner.stages.strip.page import is_prose
+from cleaner.stages.strip.siblings import joined
 from cleaner.stages.strip.traits import Traits, closes
 from cleaner.stages.strip.tree import Tree
 
@@ -119,7 +120,11 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits, 
     flags: list[Flag] = []
     if not _witnessed(labels, blocks, body):
         return []
-    if not any(body):
+    sure = any(body)
+    body = joined(traits, body, _title(blocks, body), stated)
+    if not sure and any(body):
+        flags.append(Flag(UNSURE, "no line is surely the body of this page; what stands in one box with its title is kept"))
+    elif not sure:
         if max(scores) > DOUBT:
             body = _best(scores)
             message, code = "no line is surely the body of this page; the likeliest ones are kept", UNSURE

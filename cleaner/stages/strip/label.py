@@ -11,7 +11,7 @@ from cleaner.rulebook.match import spans
 from cleaner.rulebook.model import Rule
 from cleaner.stages.strip import values
 from cleaner.stages.strip.index import Index, Lines
-from cleaner.stages.strip.limits import Limits
+from cleaner.stages.strip.limits import Limits, pattern
 from cleaner.stages.strip.page import Page, is_prose
 from cleaner.stages.strip.pairs import Block, Pair, Pairs
 
@@ -19,6 +19,8 @@ LINK_BAR = "web/link-bar"
 LONE_MARK = "web/lone-mark"
 # labels that only publication data has
 _PUBLISHED = re.compile("发[布表稿佈]|更新|最后更新|浏览|点击|阅读|访问|责任?编|稿源|上传|录入|字[体号]")
+_PUBLISHED_ON = re.compile("发[布表稿佈]|更新|浏览|点击|阅读|访问|上传|录入")
+_DAY = re.compile(r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 # values that are data: numbers, and names of organs; 发布该文件的机关 explains a label
 _DATA = re.compile(
     r"\d{3}|^[^的或等,。]{2,24}(?:府|局|厅|委|办|部|院|处|会|室|中心|馆|站|所|科|队|公司|大学|学院|学校|银行|集团)\W{0,2}$"
@@ -177,12 +179,26 @@ def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) ->
                 k += 1
                 continue
             block = pairs.block(page, k, parsed)
+            if k and _signed(block, page, k):
+                k += 1
+                continue
             if block.lines and pairs.holds(block, page) and _states(block, pairs):
                 found.append(block)
             k += max(1, len(block.lines))
         for block in found[: limits.repeat]:
             for n, i in enumerate(block.lines):
                 marks[i] = Mark(rule, False, [Stated(*fact, rule.id) for fact in block.facts] if n == 0 else [])
+
+
+def _signed(block: Block, page: Page, k: int) -> bool:
+    """Whether the block that begins at ``page.filled[k]`` begins with a signature's date: below an issuer, above editors or tools."""
+    if (
+        not block.lines
+        or not _DAY.fullmatch(page.lines[block.lines[0]])
+        or not pattern("closing").match(page.lines[page.filled[k - 1]])
+    ):
+        return False
+    return not {"web.origin", "web.views"} & block.fields and not any(map(_PUBLISHED_ON.match, block.labels))
 
 
 def _states(block: Block, pairs: Pairs) -> bool:

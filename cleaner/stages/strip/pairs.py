@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from cleaner.rulebook.model import PairsShape
 from cleaner.stages.strip import values
 from cleaner.stages.strip.limits import Limits
-from cleaner.stages.strip.page import DROP, HAN, Page
+from cleaner.stages.strip.page import DROP, HAN, SENTENCE_END, Page
 
 _BEFORE = r"(?:^|(?<=[\s|,;·()\[\]【】>]))"
 _AFTER = r"(?=$|[\s|,;·()\[\]【】>])"
@@ -198,6 +198,8 @@ class Pairs:
             return (values.datetime(value) is not None and len(value) <= 30) or not value.translate(DROP)
         if kind == "count":
             return values.count(value) is not None or (len(value) <= 12 and not HAN.search(value, 1))
+        if not target and value.endswith("。"):
+            return False
         return not value.rstrip("。").count("。") and not value.endswith(("!", "?", "…"))
 
     def bare(self, line: str) -> str | None:
@@ -242,6 +244,9 @@ class Pairs:
         line = page.lines[page.filled[k]]
         pairs = pairs_of(k)
         if (pairs and any(p.label for p in pairs)) or self.bare(line) is not None or not self.fits(target, line):
+            return False
+        # a sentence on a line of its own, between 字体：大中小 and 责任编辑, is a short body
+        if target != "disclosure.title" and SENTENCE_END.search(line[-2:]):
             return False
         if values.types().get(target, "") in ("date", "datetime", "count"):
             return values.read(target, line) is not None

@@ -29,6 +29,8 @@ _STAMP = re.compile(
 _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 # pieces of a line that is a bar of links by its shape
 _BAR = 4
+# characters of a title that nothing but its place tells
+_SHORTEST, _LONGEST = 6, 80
 
 
 NO_BODY = "strip/no-body"
@@ -73,7 +75,7 @@ def _bodiless(labels: Labels, rule: Rule, limits: Limits) -> list[Flag]:
     lines = [page.lines[i] for i in page.filled if i not in marks]
     missing, no_link = pattern("missing"), pattern("no_link")
     paged = any(mark.rule.id == "web/pagination" for mark in marks.values())
-    listed = 2 * sum(_ENDS_DATED.search(x) is not None or x[0] in _BULLETS for x in lines) > len(lines)
+    listed = 2 * sum(_ENDS_DATED.search(x) is not None for x in lines) > len(lines)
     links = all(len(x) <= limits.link_length and HAN.search(x) and not no_link.fullmatch(x) for x in lines)
     if stated or not links or not (paged or listed or not lines or any(map(missing.search, lines))):
         return [Flag(UNSURE, "no line of this page is surely its body; what no rule knows as a page's own is kept")]
@@ -141,8 +143,14 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     # an addressee closes the head of a letter; and a title must be somewhere
     whole = not kept or len(between) == 1 or (bool(between) and page.lines[between[-1]].endswith(":"))
     kept.update(
-        i for i in between if opening.match(page.lines[i]) or (whole and (len(between) == 1 or not _links(page.lines[i])))
+        i
+        for i in between
+        if opening.match(page.lines[i].lstrip("# ")) or (whole and (len(between) == 1 or not _links(page.lines[i])))
     )
+    # the one line of the zone that has no mark is what the marks stand around
+    alone = [i for i in zone if i not in marks]
+    if not kept and len(alone) == 1 and len(page.lines[alone[0]]) >= _SHORTEST and not _links(page.lines[alone[0]]):
+        kept.update(alone)
     return kept
 
 
@@ -153,18 +161,28 @@ def _untold(labels: Labels, zone: list[int]) -> list[int]:
     dated = [
         n for n, i in enumerate(zone) if i in marks and marks[i].rule.kind == "metadata" and marks[i].rule.id not in others
     ]
-    for n in range(dated[-1] - 1 if dated else -1, -1, -1):
+    # publication data may take several lines
+    top = dated[-1] if dated else 0
+    while top - 1 in dated:
+        top -= 1
+    for n in range(top - 1, -1, -1):
         line = page.lines[zone[n]]
         if zone[n] in marks and marks[zone[n]].rule.id in BREADCRUMBS:
             break
         if (
             zone[n] not in marks
-            and 6 <= len(line) <= 80
+            and (_SHORTEST <= len(line) <= _LONGEST or (n and n == top - 1 and _crumb(labels, zone[n - 1]) and len(line) > 1))
             and 2 * len(HAN.findall(line)) > len(line)
-            and (n == dated[-1] - 1 or not _links(line))
+            and (n == top - 1 or not _links(line))
         ):
             return [zone[n]]
     return []
+
+
+def _crumb(labels: Labels, i: int) -> bool:
+    """Whether line ``i`` is a breadcrumb: what stands between it and the publication data is the title, however short."""
+    mark = labels.marks.get(i)
+    return mark is not None and mark.rule.id in BREADCRUMBS
 
 
 def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
