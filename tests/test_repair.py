@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -132,7 +131,6 @@ def test_any_text(text):
     ],
     ids=["marks", "entities", "percent", "latin", "shift", "strange", "spaces"],
 )
-def test_time_is_linear(text):
-    start = time.process_time()
-    repair.run(text, PLAN)
-    assert time.process_time() - start < 5
+def test_long_and_strange(text):
+    change = repair.run(text, PLAN)
+    assert change.settled().apply(text) == change.text
