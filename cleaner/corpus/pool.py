@@ -103,7 +103,7 @@ def look(task: Task, settings: Settings) -> Digest | None:
     path, name, _ = task.input
     try:
         return None if path == STDIN else cleaner_of(settings).digest(Path(path), name)
-    except Exception:
+    except Exception:  # `one` runs the same reader and stages on it again, and reports what fails there
         return None
 
 

@@ -23,14 +23,13 @@ from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.siblings import joined
 from cleaner.stages.strip.traits import Traits, closes
 from cleaner.stages.strip.tree import Tree
+from cleaner.stages.strip.zones import NO_BODY, UNSURE
 
 if TYPE_CHECKING:
     from cleaner.template import Template
 
 CHROME = "html/chrome-block"
 DATE = "html/date-near-title"
-NO_BODY = "strip/no-body"
-UNSURE = "strip/body-in-doubt"
 # the evidence from which a line may be body where no line surely is
 DOUBT = -2.0
 # the evidence of a line that recurs on other pages of its site, at the place of its template
