@@ -36,7 +36,7 @@ def edits(change: Change) -> Edits:
     return change.settled()
 
 
-@pytest.mark.parametrize("case", [*cases("pages.toml"), *cases("government/pages.toml")])
+@pytest.mark.parametrize("case", [*cases("pages.toml"), *cases("wrapped.toml"), *cases("government/pages.toml")])
 def test_page(case: dict[str, Any]) -> None:
     change = run(case["text"], PLAN)
     assert change.text == case["want"]
@@ -45,7 +45,7 @@ def test_page(case: dict[str, Any]) -> None:
     assert again.text == change.text and not again.facts
 
 
-@pytest.mark.parametrize("case", [*cases("pages.toml"), *cases("government/pages.toml")])
+@pytest.mark.parametrize("case", [*cases("pages.toml"), *cases("wrapped.toml"), *cases("government/pages.toml")])
 def test_edits_are_whole_lines_and_facts_are_slices(case: dict[str, Any]) -> None:
     text = case["text"]
     change = run(text, PLAN)

@@ -16,6 +16,7 @@ from cleaner.stages.strip.limits import Limits, pattern
 from cleaner.stages.strip.nearby import read_nearby
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.segment import Extent, segment, title_lines, window_title
+from cleaner.stages.strip.wrapped import unwrap
 from cleaner.stages.strip.zones import clear
 
 LINK_LIST = "web/link-list"
@@ -42,6 +43,8 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     """
     page = labels.page
     flags: list[Flag] = []
+    if plain:
+        unwrap(labels)
     extent = segment(labels)
     head, foot = _lines(labels, extent)
     _cuts(labels, index)

@@ -16,7 +16,7 @@ from cleaner.rulebook.model import Rule
 from cleaner.stages.change import Flag
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
-from cleaner.stages.strip.page import HAN
+from cleaner.stages.strip.page import HAN, Page
 from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
 
 _BULLETS = "·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›»>〉》→-*✦．"
@@ -31,6 +31,8 @@ _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 _BAR = 4
 # characters of a title that nothing but its place tells
 _SHORTEST, _LONGEST = 6, 80
+# lines over which a document sets its title
+_TITLE_LINES = 5
 
 
 NO_BODY = "strip/no-body"
@@ -147,11 +149,22 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
         for i in between
         if opening.match(page.lines[i].lstrip("# ")) or (whole and (len(between) == 1 or not _links(page.lines[i])))
     )
+    kept.update(_title_again(page, between, [page.keys[i] for i in zone if i in kept]))
     # the one line of the zone that has no mark is what the marks stand around
     alone = [i for i in zone if i not in marks]
     if not kept and len(alone) == 1 and len(page.lines[alone[0]]) >= _SHORTEST and not _links(page.lines[alone[0]]):
         kept.update(alone)
     return kept
+
+
+def _title_again(page: Page, lines: list[int], titles: list[str]) -> list[int]:
+    """Those of ``lines`` that say the title again, over several lines, as the document below a page's title does."""
+    found: list[int] = []
+    for n in range(len(lines)):
+        for m in range(n + 1, min(n + _TITLE_LINES, len(lines)) + 1):
+            if "".join(page.keys[i] for i in lines[n:m]) in titles:
+                found += lines[n:m]
+    return found
 
 
 def _untold(labels: Labels, zone: list[int]) -> list[int]:

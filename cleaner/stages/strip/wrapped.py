@@ -1,0 +1,45 @@
+"""Hard-wrapped lines of a page: a piece of a paragraph that no mark ends looks like a link, and a short one like a label.
+
+Where the page has a measure (``reflow`` joins such lines later, when the chrome is gone), a full line that ends open and the
+line behind it are one paragraph, and text.
+"""
+
+from __future__ import annotations
+
+from cleaner.stages.reflow.shape import CLOSING, SENTENCE_END, width
+from cleaner.stages.reflow.wrap import measures
+from cleaner.stages.strip.label import Labels
+
+# full-width units that a full line may lack, and by which a hanging mark may exceed the measure
+_LACKS, _HANGS = 3.0, 1.0
+# narrower columns are those of menus
+_NARROWEST = 16.0
+_ENDS = SENTENCE_END | CLOSING | frozenset("；;：:")
+
+
+def unwrap(labels: Labels) -> None:
+    """Count the lines of hard-wrapped paragraphs as prose, and take the marks from pieces that only look like a label."""
+    page, marks, prose = labels.page, labels.marks, labels.prose
+    # widths are those of the text: the fold makes marks narrow
+    texts = [page.text[page.starts[i] : page.end(i)].strip() for i in page.filled]
+    full = next(iter(measures(texts)), None)
+    if full is None or full < _NARROWEST:
+        return
+    least, most = full - _LACKS, full + _HANGS
+    widths = list(map(width, texts))
+    # by characters, too: so wrap programs for which digits are as wide as Han
+    goes_on = [
+        (least <= wide <= most or least <= len(t) <= most) and t[-1] not in _ENDS
+        for t, wide in zip(texts, widths, strict=True)
+    ]
+    for k in range(1, len(texts)):
+        i, above = page.filled[k], page.filled[k - 1]
+        if not goes_on[k - 1] or above in marks or widths[k] > most:
+            continue
+        mark = marks.get(i)
+        if mark is not None:
+            # what states something, and what more of its kind follows, is what it seems to be
+            if mark.facts or mark.rule.kind != "chrome" or (k + 1 < len(texts) and page.filled[k + 1] in marks):
+                continue
+            del marks[i]
+        prose.update((above, i))
