@@ -29,8 +29,7 @@ def unwrap(labels: Labels) -> None:
     widths = list(map(width, texts))
     # by characters, too: so wrap programs for which digits are as wide as Han
     goes_on = [
-        (least <= wide <= most or least <= len(t) <= most) and t[-1] not in _ENDS
-        for t, wide in zip(texts, widths, strict=True)
+        (least <= wide <= most or least <= len(t) <= most) and t[-1] not in _ENDS for t, wide in zip(texts, widths, strict=True)
     ]
     for k in range(1, len(texts)):
         i, above = page.filled[k], page.filled[k - 1]
