@@ -156,10 +156,12 @@ def _runs(page: Page, index: Index, marks: dict[int, Mark]) -> None:
                 run.append(i)
                 names.add(key)
                 continue
-            if len(run) >= shape.min and len(names) >= shape.distinct:
+            enough = len(run) >= shape.min and len(names) >= shape.distinct
+            # fewer of them that open a page are weak evidence
+            if enough or (len(names) > 1 and run[0] == page.filled[0]):
                 for j in run:
-                    if j not in marks or marks[j].weak:
-                        marks[j] = Mark(rule)
+                    if j not in marks or (enough and marks[j].weak):
+                        marks[j] = Mark(rule, weak=not enough)
             if run:
                 run, names = [], set()
 
