@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import chain
+from operator import add
 from typing import NamedTuple
 
 from cleaner.stages.reflow import seam, shape
@@ -43,10 +44,13 @@ HEADLINE, HEADLINE_NATS = 12.0, 4.0  # units of a headline's first line, nats by
 WIDER = 0.06  # of the lines may be wider than the measure
 CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
+SENTENCE_USUAL = 40.0  # characters of a sentence behind which a paragraph ends as often as behind any other
+SENTENCE_LINES = 6  # lines in which the end of a sentence is looked for
 MOST_NEED = 12.0  # units that a next word may need
 NARROWEST = 9.0  # units of a measure
 WIDEST = 62.0
 
+_ENDS = re.compile(f"[{SENTENCE}]")
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
 _WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
@@ -123,6 +127,7 @@ class Wrap:
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
         self.joins: list[float] = []  # the same with blank lines and indents
+        self.sentences: list[float] = []  # what the length of the next sentence adds, where no indent shows a first line
 
     def share(self, full: float) -> tuple[float, int]:
         """The share of the full lines ending open that go on by the character model, and the number of such lines.
@@ -216,6 +221,24 @@ class Wrap:
             odds += w["quote"]
         return odds
 
+    def weigh_sentences(self) -> None:
+        """Weigh line ends that end a sentence by the next one: a paragraph begins with a long sentence, oftener than with a short."""
+        weight = self.w["next_sentence"]
+        self.sentences = [0.0] + [
+            weight * math.log(self._sentence(i) / SENTENCE_USUAL) if self.lines[i - 1].text[-1] in SENTENCE else 0.0
+            for i in range(1, len(self.lines))
+        ]
+
+    def _sentence(self, i: int) -> int:
+        """The number of characters of the sentence that line ``i`` begins."""
+        length = 0
+        for line in self.lines[i : i + SENTENCE_LINES]:
+            m = _ENDS.search(line.text)
+            if m or line.text[-1] in "：:":
+                return length + (m.end() if m else len(line.text))
+            length += len(line.text)
+        return max(length, 1)
+
     def _headline(self, a: str, b: str) -> bool:
         """Whether a headline at the head of the text, set in larger type than it, runs over from line ``a`` to ``b``."""
         if not (shape.is_heading(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
@@ -233,7 +256,9 @@ class Wrap:
         first, on = (over * min(before - head - 1.0, 3.0) if before > head + 1.0 else 0.0), -1e9
         back_first, back_on = [False], [False]  # whether the best way to a state comes from state 1
         following = [*self.needs[2:], math.inf]
-        for wide, need, join, after in zip(self.widths[1:], self.needs[1:], self.joins[1:], following, strict=True):
+        # with an indent a last line is told by its width; that its sentence is short says nothing then
+        joins = self.joins if indent else list(map(add, self.joins, self.sentences))
+        for wide, need, join, after in zip(self.widths[1:], self.needs[1:], joins[1:], following, strict=True):
             spare = full - before - need
             before = wide
             if spare < tolerance:
@@ -324,6 +349,7 @@ def decide(lines: list[Line]) -> Decision:
     if share < GOES_ON or (share < ORDERED and ends >= ENDS):
         return Decision([], ends >= ENDS and share > DISORDERED, share)
     wrap.weigh_gaps(candidates[0])
+    wrap.weigh_sentences()
     _, found = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
     goes_on = list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(found, page, strict=True)))
     return Decision(goes_on, False, share)
