@@ -228,7 +228,6 @@ class Words(Wrap):
     def __init__(self, geometry: Geometry, pairs: list[Pair]) -> None:
         self.w = wrap.weights()
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}
-        self.open_end = 0.0
         lines = geometry.lines
         most = self.w["inside_most"]
         for marks in self.inside:

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from itertools import chain, product
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 from cleaner.stages.reflow import seam, shape
@@ -141,7 +141,7 @@ class Wrap:
         self.blur = [NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)]
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
-        self.open_end = 0.0  # the same of an end without a mark
+        self.stops: list[tuple[float, float]] = []  # what it costs to end a paragraph without a mark: in its first line, later
         self.joins: list[float] = []  # the same with blank lines and indents
 
     def share(self, full: float) -> tuple[float, int]:
@@ -173,7 +173,13 @@ class Wrap:
             for a, width, need in zip(self.lines, self.widths, self.needs[1:], strict=False)
             if full - width > need + 2 and width >= LONG_END * full
         ]
-        self.open_end = max(0.0, min(OPEN_MOST, math.log((sum(tails) + 1) / (len(tails) - sum(tails) + 1))))
+        odds = max(0.0, min(OPEN_MOST, math.log((sum(tails) + 1) / (len(tails) - sum(tails) + 1))))
+        # a heading ends without a mark, a paragraph of several lines does not
+        self.stops = [
+            (0.0, 0.0) if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
+            else (0.0 if shape.is_heading(a.text) else odds, odds)
+            for a, b in pairwise(self.lines)
+        ]
 
     def weigh_gaps(self, full: float) -> None:
         """Weigh blank lines and indents by what the line ends that are sure without them say of them."""
@@ -218,8 +224,6 @@ class Wrap:
             )
         else:
             odds = max(-w["seam_most"], min(w["seam_most"], w["seam"] * seam.seam(a, b)))
-            if last not in shape.TERMINAL and self.open_end and not shape.is_marker(b):
-                odds = min(w["seam_most"], odds + self.open_end)
             if last in shape.CLOSING:
                 odds += w["end_bracket"]
             elif last in shape.OPEN_MARKS:
@@ -292,20 +296,20 @@ class Wrap:
         first, on = (over * min(before - head - 1.0, 3.0) if before > head + 1.0 else 0.0), -1e9
         back_first, back_on = [False], [False]  # whether the best way to a state comes from state 1
         following = [*self.needs[2:], math.inf]
-        each = zip(self.widths[1:], self.needs[1:], self.joins[1:], self.blur, following, strict=False)
-        for wide, need, join, blur, after in each:
+        each = zip(self.widths[1:], self.needs[1:], self.joins[1:], self.blur, self.stops, following, strict=False)
+        for wide, need, join, blur, (halt_first, halt_on), after in each:
             spare = full - before - need - blur
             before = wide
             if spare < tolerance:
-                join_first, stop_first = first + join, first + full_end
-                join_on, stop_on = on + join, on + full_end
+                join_first, stop_first = first + join, first + full_end - halt_first
+                join_on, stop_on = on + join, on + full_end - halt_on
             else:
-                join_on, stop_on = on + join - fits - more * (spare if spare < 6.0 else 6.0), on
+                join_on, stop_on = on + join - fits - more * (spare if spare < 6.0 else 6.0), on - halt_on
                 spare -= indent
                 if spare < tolerance:
-                    join_first, stop_first = first + join, first + full_end
+                    join_first, stop_first = first + join, first + full_end - halt_first
                 else:
-                    join_first, stop_first = first + join - fits - more * (spare if spare < 6.0 else 6.0), first
+                    join_first, stop_first = first + join - fits - more * (spare if spare < 6.0 else 6.0), first - halt_first
             from_on = stop_on > stop_first
             back_first.append(from_on)
             first = stop_on if from_on else stop_first
