@@ -34,6 +34,7 @@ DISORDERED = 0.4  # at least so many go on where two columns alternate; below it
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
 SETTLED = 0.88  # so many must go on in that order
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
+BELOW, BELOW_NATS, ALTERNATE = 2, 3.0, 0.7  # lines in which the others are looked for, nats of seam, and the share that is found
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
@@ -144,14 +145,20 @@ class Wrap:
         self.stops: list[tuple[float, float]] = []  # what it costs to end a paragraph without a mark: in its first line, later
         self.joins: list[float] = []  # the same with blank lines and indents
 
-    def share(self, full: float) -> tuple[float, int]:
-        """The share of the full lines ending open that go on by the character model, and the number of such lines.
+    def share(self, full: float) -> tuple[float, int, bool]:
+        """The share of the full lines ending open that go on by the character model, the number of such lines, and whether the
+        others go on further below, as those of two columns do that alternate.
 
         It is 0.89 and more where the lines stand in their order, less in verse and lists, and 0.85 and less (most often 0.7)
         where lines of several columns alternate.
         """
         ends = [i for i in range(1, len(self.lines)) if self.widths[i - 1] >= full - 3 and self.lines[i - 1].text[-1].isalnum()]
-        return sum(self.base[i] >= GOES_ON_NATS * self.w["seam"] for i in ends) / max(1, len(ends)), len(ends)
+        apart = [i for i in ends if self.base[i] < GOES_ON_NATS * self.w["seam"]]
+        below = sum(
+            any(seam.seam(self.lines[i - 1].text, line.text) >= BELOW_NATS for line in self.lines[i + 1 : i + 1 + BELOW])
+            for i in apart
+        )
+        return 1 - len(apart) / max(1, len(ends)), len(ends), below >= ALTERNATE * max(1, len(apart))
 
     def weigh_ends(self, full: float) -> None:
         """How many sentences (and clauses before a semicolon) end inside paragraphs for one that ends a paragraph, as log odds.
@@ -362,12 +369,14 @@ def rows(lines: list[Line]) -> list[tuple[Line, int]]:
 class Decision(NamedTuple):
     """For each line whether it goes on where the line before ends; empty where the text is not wrapped or in disorder.
 
-    disorder: its lines are.  share: of the full lines that end open so many go on, by the character model.
+    disorder: its lines are.  share: of the full lines that end open so many go on, by the character model.  alternate: the
+    others seem to go on a line or two below.
     """
 
     goes_on: list[bool]
     disorder: bool
     share: float
+    alternate: bool = False
 
 
 def decide(lines: list[Line]) -> Decision:
@@ -384,9 +393,9 @@ def decide(lines: list[Line]) -> Decision:
     wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
-    share, ends = wrap.share(candidates[0])
+    share, ends, alternate = wrap.share(candidates[0])
     if share < GOES_ON or (share < ORDERED and ends >= ENDS):
-        return Decision([], ends >= ENDS and share > DISORDERED, share)
+        return Decision([], ends >= ENDS and share > DISORDERED, share, alternate)
     wrap.weigh_gaps(candidates[0])
     best, full, indent = 0.0, 0.0, -1.0
     found: list[bool] = []
@@ -399,7 +408,7 @@ def decide(lines: list[Line]) -> Decision:
         wrap.weigh_sentences()
         _, found = wrap.search(full, indent)
     goes_on = list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(found, page, strict=True)))
-    return Decision(goes_on, False, share)
+    return Decision(goes_on, False, share, alternate)
 
 
 def in_rows(texts: list[str]) -> bool:
