@@ -135,9 +135,9 @@ def _concerned(rules: list[Rule], text: str) -> bool:
 def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bool]:
     """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
-    goes_on, disorder, share = wrap.decide([draft.lines[i] for i in stay])
+    goes_on, disorder, share, alternate = wrap.decide([draft.lines[i] for i in stay])
     pictured = wrap.in_rows([draft.lines[i].text for i in stay])
-    if rebuild and (pictured or disorder or share < wrap.DOUBTFUL):
+    if rebuild and (pictured or disorder or (share < wrap.DOUBTFUL and alternate)):
         lines = columns.rebuild(draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
         again = wrap.decide([lines[i] for i in there])

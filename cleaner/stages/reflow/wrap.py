@@ -14,11 +14,12 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 from cleaner.stages.reflow import seam, shape
 from cleaner.stages.reflow.lines import Line
+from cleaner.stages.reflow.oneline import value as numeral_value
 from cleaner.stages.reflow.shape import width
 
 INTERLEAVED = "reflow/interleaved"
@@ -33,6 +34,7 @@ DISORDERED = 0.4  # at least so many go on where two columns alternate; below it
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
 SETTLED = 0.88  # so many must go on in that order
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
+BELOW, BELOW_NATS, ALTERNATE = 2, 3.0, 0.7  # lines in which the others are looked for, nats of seam, and the share that is found
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
@@ -43,14 +45,23 @@ HEADLINE, HEADLINE_NATS = 12.0, 4.0  # units of a headline's first line, nats by
 WIDER = 0.06  # of the lines may be wider than the measure
 CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
+NARROW, NARROW_MOST = 0.06, 24.0  # units by which a narrow character may be wider than half of one; so many count
+OPEN_MOST = 2.5  # the most that paragraphs which end as sentences do may weigh for one that does not
+LONG_END = 0.5  # of the measure, from which a paragraph's last line is no heading
+NUMBERED_LINES = 8  # lines in which the number before one is looked for
+SENTENCE_USUAL = 40.0  # characters of a sentence behind which a paragraph ends as often as behind any other
+SENTENCE_LINES = 6  # lines in which the end of a sentence is looked for
 MOST_NEED = 12.0  # units that a next word may need
 NARROWEST = 9.0  # units of a measure
 WIDEST = 62.0
 
+_SPACES = re.compile("  +")
+_ENDS = re.compile(f"[{SENTENCE}]")
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
 _WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
+_NUMBER = re.compile(r"([（(]?)([一二三四五六七八九十]{1,3}|\d{1,2})([）)、.．])")
 _CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条條款项項章](?! )")
 
 
@@ -65,6 +76,13 @@ def weights() -> dict[str, float]:
         if not line.startswith("#")
     )
     return {row[0]: float(row[1]) for row in rows}
+
+
+def numeral(value: int) -> str:
+    """A number below a hundred in Chinese numerals."""
+    tens, ones = divmod(value, 10)
+    digits = "零一二三四五六七八九"
+    return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
 
 
 def measures(texts: list[str]) -> list[float]:
@@ -118,20 +136,29 @@ class Wrap:
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
         self.w = weights()
-        self.widths = [width(line.text) for line in lines]
+        # extractors give a wide space of a justified line as several
+        self.widths = [width(_SPACES.sub(" ", line.text) if "  " in line.text else line.text) for line in lines]
         self.needs = [need(line.text) for line in lines]
+        self.blur = [NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)]
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
+        self.stops: list[tuple[float, float]] = []  # what it costs to end a paragraph without a mark: in its first line, later
         self.joins: list[float] = []  # the same with blank lines and indents
 
-    def share(self, full: float) -> tuple[float, int]:
-        """The share of the full lines ending open that go on by the character model, and the number of such lines.
+    def share(self, full: float) -> tuple[float, int, bool]:
+        """The share of the full lines ending open that go on by the character model, the number of such lines, and whether the
+        others go on further below, as those of two columns do that alternate.
 
         It is 0.89 and more where the lines stand in their order, less in verse and lists, and 0.85 and less (most often 0.7)
         where lines of several columns alternate.
         """
         ends = [i for i in range(1, len(self.lines)) if self.widths[i - 1] >= full - 3 and self.lines[i - 1].text[-1].isalnum()]
-        return sum(self.base[i] >= GOES_ON_NATS * self.w["seam"] for i in ends) / max(1, len(ends)), len(ends)
+        apart = [i for i in ends if self.base[i] < GOES_ON_NATS * self.w["seam"]]
+        below = sum(
+            any(seam.seam(self.lines[i - 1].text, line.text) >= BELOW_NATS for line in self.lines[i + 1 : i + 1 + BELOW])
+            for i in apart
+        )
+        return 1 - len(apart) / max(1, len(ends)), len(ends), below >= ALTERNATE * max(1, len(apart))
 
     def weigh_ends(self, full: float) -> None:
         """How many sentences (and clauses before a semicolon) end inside paragraphs for one that ends a paragraph, as log odds.
@@ -148,11 +175,24 @@ class Wrap:
                 for a, b, width, need in zip(self.lines, self.lines[1:], self.widths, self.needs[1:], strict=False)
             )
             self.inside[marks] = max(-most, min(most, math.log((inside + 1) / (ends + 1))))
+        tails = [
+            a.text[-1] in shape.TERMINAL
+            for a, width, need in zip(self.lines, self.widths, self.needs[1:], strict=False)
+            if full - width > need + 2 and width >= LONG_END * full
+        ]
+        odds = max(0.0, min(OPEN_MOST, math.log((sum(tails) + 1) / (len(tails) - sum(tails) + 1))))
+        # a heading ends without a mark, a paragraph of several lines does not
+        self.stops = [
+            (0.0, 0.0) if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
+            else (0.0 if shape.is_heading(a.text) else odds, odds)
+            for a, b in pairwise(self.lines)
+        ]
 
     def weigh_gaps(self, full: float) -> None:
         """Weigh blank lines and indents by what the line ends that are sure without them say of them."""
         sure_joins, sure_breaks = Counter[str](), Counter[str]()
-        gaps = ["", *(self._gap(i) for i in range(1, len(self.lines)))]
+        edge = Counter(line.indent for line in self.lines).most_common(1)[0][0]
+        gaps = ["", *(self._gap(i, edge) for i in range(1, len(self.lines)))]
         for i in range(1, len(self.lines)):
             slack = full - self.widths[i - 1]
             key = gaps[i]
@@ -168,12 +208,13 @@ class Wrap:
         }
         self.joins = [base + odds.get(key, 0.0) for base, key in zip(self.base, gaps, strict=True)]
 
-    def _gap(self, i: int) -> str:
+    def _gap(self, i: int, edge: int) -> str:
         line, before = self.lines[i], self.lines[i - 1]
         if line.page:
             return "page"
         step = line.indent - before.indent
-        return f"{min(line.gap, 2)}{'+' if step > 1 else '-' if step < -1 else '='}"
+        inset = " in" if line.indent > edge + 1 else ""
+        return f"{min(line.gap, 2)}{'+' if step > 1 else '-' if step < -1 else '='}{inset}"
 
     def seam(self, i: int) -> float:
         """The log odds of the line end before line ``i`` from the text on both sides of it."""
@@ -196,7 +237,7 @@ class Wrap:
                 odds += w["end_open"]
         if b[0] in shape.NEVER_FIRST:
             odds += w["never_first"]
-        elif shape.is_marker(b):
+        elif shape.is_marker(b) and not self._runs_in(i):
             cited = last not in shape.TERMINAL and _CITED.match(b)
             odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
         if (
@@ -216,6 +257,35 @@ class Wrap:
             odds += w["quote"]
         return odds
 
+    def _runs_in(self, i: int) -> bool:
+        """Whether line ``i`` begins with a number whose predecessor stands inside a line: 一、……；二、……；三、…… is one paragraph."""
+        m = _NUMBER.match(self.lines[i].text)
+        value = m and (int(m[2]) if m[2].isdecimal() else numeral_value(m[2]))
+        if not m or not value or value < 2:
+            return False
+        before = m[1] + (str(value - 1) if m[2].isdecimal() else numeral(value - 1)) + m[3]
+        above = [line.text for line in self.lines[max(0, i - NUMBERED_LINES) : i]]
+        if not any(before in t for t in above) or any(t.startswith(before) for t in above):
+            return False
+        return any(k > 0 and t[k - 1] in "；;，,：:。" for t in above for k in [t.find(before)])
+
+    def weigh_sentences(self) -> None:
+        """Weigh line ends that end a sentence by the next one: a paragraph begins with a long sentence, oftener than with a short."""
+        weight = self.w["next_sentence"]
+        for i in range(1, len(self.lines)):
+            if self.lines[i - 1].text[-1] in SENTENCE:
+                self.joins[i] += weight * math.log(self._sentence(i) / SENTENCE_USUAL)
+
+    def _sentence(self, i: int) -> int:
+        """The number of characters of the sentence that line ``i`` begins."""
+        length = 0
+        for line in self.lines[i : i + SENTENCE_LINES]:
+            m = _ENDS.search(line.text)
+            if m or line.text[-1] in "：:":
+                return length + (m.end() if m else len(line.text))
+            length += len(line.text)
+        return max(length, 1)
+
     def _headline(self, a: str, b: str) -> bool:
         """Whether a headline at the head of the text, set in larger type than it, runs over from line ``a`` to ``b``."""
         if not (shape.is_heading(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
@@ -233,19 +303,20 @@ class Wrap:
         first, on = (over * min(before - head - 1.0, 3.0) if before > head + 1.0 else 0.0), -1e9
         back_first, back_on = [False], [False]  # whether the best way to a state comes from state 1
         following = [*self.needs[2:], math.inf]
-        for wide, need, join, after in zip(self.widths[1:], self.needs[1:], self.joins[1:], following, strict=True):
-            spare = full - before - need
+        each = zip(self.widths[1:], self.needs[1:], self.joins[1:], self.blur, self.stops, following, strict=False)
+        for wide, need, join, blur, (halt_first, halt_on), after in each:
+            spare = full - before - need - blur
             before = wide
             if spare < tolerance:
-                join_first, stop_first = first + join, first + full_end
-                join_on, stop_on = on + join, on + full_end
+                join_first, stop_first = first + join, first + full_end - halt_first
+                join_on, stop_on = on + join, on + full_end - halt_on
             else:
-                join_on, stop_on = on + join - fits - more * (spare if spare < 6.0 else 6.0), on
+                join_on, stop_on = on + join - fits - more * (spare if spare < 6.0 else 6.0), on - halt_on
                 spare -= indent
                 if spare < tolerance:
-                    join_first, stop_first = first + join, first + full_end
+                    join_first, stop_first = first + join, first + full_end - halt_first
                 else:
-                    join_first, stop_first = first + join - fits - more * (spare if spare < 6.0 else 6.0), first
+                    join_first, stop_first = first + join - fits - more * (spare if spare < 6.0 else 6.0), first - halt_first
             from_on = stop_on > stop_first
             back_first.append(from_on)
             first = stop_on if from_on else stop_first
@@ -298,12 +369,14 @@ def rows(lines: list[Line]) -> list[tuple[Line, int]]:
 class Decision(NamedTuple):
     """For each line whether it goes on where the line before ends; empty where the text is not wrapped or in disorder.
 
-    disorder: its lines are.  share: of the full lines that end open so many go on, by the character model.
+    disorder: its lines are.  share: of the full lines that end open so many go on, by the character model.  alternate: the
+    others seem to go on a line or two below.
     """
 
     goes_on: list[bool]
     disorder: bool
     share: float
+    alternate: bool = False
 
 
 def decide(lines: list[Line]) -> Decision:
@@ -320,13 +393,22 @@ def decide(lines: list[Line]) -> Decision:
     wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
-    share, ends = wrap.share(candidates[0])
+    share, ends, alternate = wrap.share(candidates[0])
     if share < GOES_ON or (share < ORDERED and ends >= ENDS):
-        return Decision([], ends >= ENDS and share > DISORDERED, share)
+        return Decision([], ends >= ENDS and share > DISORDERED, share, alternate)
     wrap.weigh_gaps(candidates[0])
-    _, found = max((wrap.search(full, indent) for full in candidates for indent in (0.0, 2.0)), key=lambda found: found[0])
+    best, full, indent = 0.0, 0.0, -1.0
+    found: list[bool] = []
+    for width_, inset in product(candidates, (0.0, 2.0)):
+        score, goes = wrap.search(width_, inset)
+        if score > best or not found:
+            best, found, full, indent = score, goes, width_, inset
+    if not indent:
+        # with an indent a last line is told by its width; that its sentence is short says nothing then
+        wrap.weigh_sentences()
+        _, found = wrap.search(full, indent)
     goes_on = list(chain.from_iterable([on] + [True] * (n - 1) for on, (_, n) in zip(found, page, strict=True)))
-    return Decision(goes_on, False, share)
+    return Decision(goes_on, False, share, alternate)
 
 
 def in_rows(texts: list[str]) -> bool:
