@@ -36,6 +36,8 @@ _SURE = re.compile(
 _LIKELY = re.compile(
     rf"(?P<a>\d{{1,4}})|第\s*(?P<b>\d{{1,4}})\s*[页頁版]|(?P<c>\d{{1,4}})\s*[/／]\s*\d{{1,4}}|{_DASH}{{0,3}}\s*(?P<d>\d{{1,4}})\s*{_DASH}{{0,3}}|[Pp](?:age|\.)\s*(?P<e>\d{{1,4}})|(?P<x>[一—-]\s?[\]\[IlL|JTt了工全才\d]{{1,3}}\s?[一—-])"
 )
+# a number that says what it counts
+_NAMED = re.compile(r"第\s*\d{1,4}\s*[页頁]")
 # a number between two dashes, as recognition reads them, counts alone where a form feed shows the edge
 _DASHED = re.compile(rf"{_DASH}{{1,3}}\s*\d{{1,4}}\s*{_DASH}{{1,3}}")
 SUSPECT = re.compile(r"[\d\]\[IlL|]")
@@ -74,7 +76,7 @@ def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running:
         elif m := _LIKELY.fullmatch(t):
             doubtful[i] = -1 if m["x"] else _value(m)
     edges = _edges(lines)
-    found |= _sequence(lines, doubtful, edges, wrapped)
+    found |= _sequence(lines, doubtful, edges, wrapped) or _named(lines, doubtful, wrapped)
     if numbers:
         for i in found:
             lines[i].gone = NUMBER
@@ -127,6 +129,16 @@ def _sequence(lines: list[Line], doubtful: dict[int, int], edges: set[int], wrap
         best = []
     # what recognition made of a number counts at an edge that a form feed shows
     return {i: doubtful[i] for i in best} | {i: -1 for i in at_edges if doubtful[i] < 0 or _DASHED.fullmatch(lines[i].text)}
+
+
+def _named(lines: list[Line], doubtful: dict[int, int], wrapped: Callable[[], bool]) -> dict[int, int]:
+    """The lines 第 1 页, 第 2 页 of hard-wrapped text, however few, if these count on and the first stands where a page may end."""
+    named = {i: doubtful[i] for i in sorted(doubtful) if _NAMED.fullmatch(lines[i].text)}
+    if not named or list(named.values()) != list(range(first := min(named.values()), first + len(named))):
+        return {}
+    at = next(iter(named))
+    ends = 0 < at < len(lines) - 1 and (lines[at - 1].text[-1] not in TERMINAL or lines[at + 1].gap > 0)
+    return named if ends and wrapped() else {}
 
 
 def _even(places: list[int]) -> bool:

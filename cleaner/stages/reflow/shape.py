@@ -46,6 +46,8 @@ MARKER = re.compile(
 LABEL = re.compile(rf"[{HAN}A-Za-z·\s]{{1,10}}[:：]")
 # the numbers of headings that never run on into text
 CHAPTER = re.compile(rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:[编編]|篇|分[编編]|章|[节節]|部分|[讲講]|回|卷)[\s\u3000]")
+# a number in a sentence: 第四条、第八条; an article's is set off by a blank
+CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条條款项項章](?! )")
 BARE_NUMBER = re.compile(rf"第(?:{_NUMERAL}+|\d+)[条條](?:之{_NUMERAL}+)?")
 # GB/T 9704: a title is made of the issuer's name, the matter (关于 …) and the kind of document
 _KIND = re.compile(
@@ -57,6 +59,8 @@ _HEADING_NUMBER = re.compile(
     rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:[编編]|篇|分[编編]|章|[节節]|部分|[讲講]|回|卷)|{_NUMERAL}{{1,3}}\s*、"
     rf"|[（(]\s*{_NUMERAL}{{1,3}}\s*[）)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}\s*[.、．\s]"
 )
+_DAY_HEAD = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日[ \u3000]")
+_EVENT = re.compile("(?:通[过過]|批准|公布|[发發][布佈]|[颁頒][布佈]|修[订訂]|修正|施行)[)）]?$")
 _DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _CODE = re.compile(
     r"""[;{}]\s*$ | ^\s*(?:def|class|import|from|return|if|elif|else|for|while|try|except|with|var|let|const|function|public
@@ -156,6 +160,16 @@ def is_title(first: str, second: str) -> bool:
         and not is_marker(first)
         and not is_marker(second)
     )
+
+
+def is_whole_title(line: str) -> bool:
+    """Whether ``line`` is an official title to its end: 关于 and the kind of document, and no clause."""
+    return _KIND.search(line) is not None and _ABOUT.search(line) is not None and not any(c in line for c in "，,。；;")
+
+
+def dates(first: str, second: str) -> bool:
+    """Whether ``second`` begins with a day set off by a blank, below a title or another such line (history of a law)."""
+    return _DAY_HEAD.match(second) is not None and (_KIND.search(first) is not None or _EVENT.search(first) is not None)
 
 
 def is_note(line: str) -> bool:

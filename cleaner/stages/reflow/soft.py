@@ -276,14 +276,21 @@ def _could_follow(b: Unit) -> bool:
     return not (shape.is_note(b.text) or shape.is_table(b.text) or shape.is_code(b.text))
 
 
+def _cites(para: str, b: Unit) -> bool:
+    """Whether ``b`` begins with a number that the list at the end of ``para`` goes on with (第二条、|第四条、第八条的规定)."""
+    return para[-1] == "、" and shape.CITED.match(b.text) is not None and shape.is_body(b.text)
+
+
 def continues(para: str, b: Unit, cut: int) -> bool:
     """Whether ``b`` goes on where ``para`` ends."""
-    if not _could_follow(b):
+    if not (_could_follow(b) or _cites(para, b)) or shape.is_whole_title(para):
         return False
     need = wanted(para, cut)
     if b.text[0] in shape.CLOSING:
         return need < NEVER and seam.opens(para, b.text[0])
     if b.text[0] in shape.NEVER_FIRST:
+        if b.text[0] in "。，；" and para[-1] in shape.CLOSING and len(para) >= LONG:
+            return True
         return need < SURE or (len(para) >= LONG and need == SURE and not shape.is_closed(para) and _ends(b.text))
     if shape.is_body(para) and len(para) >= LONG // 2 and seam.open_quotes(para) and seam.closes_first(b.text):
         need = min(need, LIKELY)

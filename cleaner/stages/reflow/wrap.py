@@ -34,7 +34,11 @@ DISORDERED = 0.4  # at least so many go on where two columns alternate; below it
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
 SETTLED = 0.88  # so many must go on in that order
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
-BELOW, BELOW_NATS, ALTERNATE = 2, 3.0, 0.7  # lines in which the others are looked for, nats of seam, and the share that is found
+BELOW, BELOW_NATS, ALTERNATE = (
+    2,
+    3.0,
+    0.7,
+)  # lines in which the others are looked for, nats of seam, and the share that is found
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
@@ -42,6 +46,7 @@ COLUMNS = 0.35  # of the lines have a wide gap in the middle
 GOES_ON_NATS = 2.0
 HEAD = 4  # lines at the head of a text among which its headline stands
 HEADLINE, HEADLINE_NATS = 12.0, 4.0  # units of a headline's first line, nats by which it goes on in the next
+HEADLINE_FILLS = 0.45  # of the measure, at least, which holds fewer of its larger letters
 WIDER = 0.06  # of the lines may be wider than the measure
 CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
@@ -62,7 +67,6 @@ _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3
 _WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
 _NUMBER = re.compile(r"([（(]?)([一二三四五六七八九十]{1,3}|\d{1,2})([）)、.．])")
-_CITED = re.compile(r"第[一二三四五六七八九十百零\d]+[条條款项項章](?! )")
 
 
 @cache
@@ -139,7 +143,9 @@ class Wrap:
         # extractors give a wide space of a justified line as several
         self.widths = [width(_SPACES.sub(" ", line.text) if "  " in line.text else line.text) for line in lines]
         self.needs = [need(line.text) for line in lines]
-        self.blur = [NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)]
+        self.blur = [
+            NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)
+        ]
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
         self.stops: list[tuple[float, float]] = []  # what it costs to end a paragraph without a mark: in its first line, later
@@ -183,7 +189,8 @@ class Wrap:
         odds = max(0.0, min(OPEN_MOST, math.log((sum(tails) + 1) / (len(tails) - sum(tails) + 1))))
         # a heading ends without a mark, a paragraph of several lines does not
         self.stops = [
-            (0.0, 0.0) if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
+            (0.0, 0.0)
+            if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
             else (0.0 if shape.is_heading(a.text) else odds, odds)
             for a, b in pairwise(self.lines)
         ]
@@ -238,13 +245,14 @@ class Wrap:
         if b[0] in shape.NEVER_FIRST:
             odds += w["never_first"]
         elif shape.is_marker(b) and not self._runs_in(i):
-            cited = last not in shape.TERMINAL and _CITED.match(b)
+            cited = last not in shape.TERMINAL and shape.CITED.match(b)
             odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
         if (
             self.lines[i].level
             or self.lines[i - 1].level
             or self.lines[i].item
             or (shape.CHAPTER.match(b) and shape.is_heading(b))
+            or shape.dates(a, b)
         ):
             odds += w["marker"] * 2
         if shape.is_table(a) or shape.is_table(b):
@@ -290,7 +298,8 @@ class Wrap:
         """Whether a headline at the head of the text, set in larger type than it, runs over from line ``a`` to ``b``."""
         if not (shape.is_heading(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
             return False
-        return HEADLINE <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
+        usual = sorted(self.widths)[len(self.widths) * 3 // 4]
+        return max(HEADLINE, HEADLINE_FILLS * usual) <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
 
     def search(self, full: float, indent: float) -> tuple[float, list[bool]]:
         """The best reading with first lines ``indent`` narrower: its log odds, and for each line whether it goes on."""

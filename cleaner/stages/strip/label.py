@@ -12,7 +12,7 @@ from cleaner.rulebook.model import Rule
 from cleaner.stages.strip import values
 from cleaner.stages.strip.index import Index, Lines
 from cleaner.stages.strip.limits import Limits, pattern
-from cleaner.stages.strip.page import Page, is_prose
+from cleaner.stages.strip.page import STOP, Page, is_prose
 from cleaner.stages.strip.pairs import Block, Pair, Pairs
 
 LINK_BAR = "web/link-bar"
@@ -25,6 +25,8 @@ _DAY = re.compile(r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 _DATA = re.compile(
     r"\d{3}|^[^的或等,。]{2,24}(?:府|局|厅|委|办|部|院|处|会|室|中心|馆|站|所|科|队|公司|大学|学院|学校|银行|集团)\W{0,2}$"
 )
+# characters of the shortest title that a single label may stand above
+_TITLE = 6
 
 
 class Stated(NamedTuple):
@@ -157,13 +159,18 @@ def _runs(page: Page, index: Index, marks: dict[int, Mark]) -> None:
                 names.add(key)
                 continue
             enough = len(run) >= shape.min and len(names) >= shape.distinct
-            # fewer of them that open a page are weak evidence
-            if enough or (len(names) > 1 and run[0] == page.filled[0]):
+            # fewer of them that open a page are weak evidence, one of them where what could be the title follows
+            if enough or (run and run[0] == page.filled[0] and (len(names) > 1 or _may_be_title(page, i, marks))):
                 for j in run:
                     if j not in marks or (enough and marks[j].weak):
                         marks[j] = Mark(rule, weak=not enough)
             if run:
                 run, names = [], set()
+
+
+def _may_be_title(page: Page, i: int, marks: dict[int, Mark]) -> bool:
+    """Whether line ``i`` is no label of a site, and a phrase as long as a title."""
+    return i >= 0 and i not in marks and len(page.keys[i]) >= _TITLE and not STOP.search(page.lines[i])
 
 
 def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> None:

@@ -12,6 +12,8 @@ from cleaner.stages.strip.label import Labels
 
 # full-width units that a full line may lack, and by which a hanging mark may exceed the measure
 _LACKS, _HANGS = 3.0, 1.0
+# pieces of a line that is a bar of labels
+_LABELS = 4
 # narrower columns are those of menus
 _NARROWEST = 16.0
 _ENDS = SENTENCE_END | CLOSING | frozenset("；;：:")
@@ -33,12 +35,18 @@ def unwrap(labels: Labels) -> None:
     ]
     for k in range(1, len(texts)):
         i, above = page.filled[k], page.filled[k - 1]
-        if not goes_on[k - 1] or above in marks or widths[k] > most:
+        # 字体：【大 中 小】 打印 is made of labels, whatever stands above it
+        if not goes_on[k - 1] or above in marks or widths[k] > most or len(page.pieces.get(i, ())) >= _LABELS:
             continue
         mark = marks.get(i)
         if mark is not None:
-            # what states something, and what more of its kind follows, is what it seems to be
-            if mark.facts or mark.rule.kind != "chrome" or (k + 1 < len(texts) and page.filled[k + 1] in marks):
+            # what states something, has several parts, stands below a heading or before more of its kind is what it seems to be
+            if (
+                mark.facts
+                or mark.rule.kind != "chrome"
+                or above not in prose
+                or (k + 1 < len(texts) and page.filled[k + 1] in marks)
+            ):
                 continue
             del marks[i]
         prose.update((above, i))

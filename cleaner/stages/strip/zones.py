@@ -184,7 +184,11 @@ def _untold(labels: Labels, zone: list[int]) -> list[int]:
             break
         if (
             zone[n] not in marks
-            and (_SHORTEST <= len(line) <= _LONGEST or (n and n == top - 1 and _crumb(labels, zone[n - 1]) and len(line) > 1))
+            and (
+                _SHORTEST <= len(line) <= _LONGEST
+                or (n and n == top - 1 and _crumb(labels, zone[n - 1]) and len(line) > 1)
+                or (n == top - 1 and pattern("kind").fullmatch(line))
+            )
             and 2 * len(HAN.findall(line)) > len(line)
             and (n == top - 1 or not _links(line))
         ):
