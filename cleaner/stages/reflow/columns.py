@@ -16,7 +16,7 @@ from cleaner.edits import Edit, Move
 from cleaner.stages.reflow import beam, seam
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.links import Links
-from cleaner.stages.reflow.shape import width
+from cleaner.stages.reflow.shape import HAN, NEVER_FIRST, width
 
 COLUMN = "reflow/column"
 
@@ -34,7 +34,7 @@ ALTERNATING_LEAST = 25  # lines for which it must count at least
 GAINED = 3.0  # nats by which it must be on the others
 RUNNING = 0.1  # of a column's pieces must be full and end open: a column of a table has none
 RUNNING_LEAST = 5  # and so many
-ON = 0.8  # of these must go on in the next piece by the character model
+ON, ON_LESS = 0.8, 1.0  # of these must go on in the next piece by the character model; of those of one column one less
 ON_NATS = 2.0
 JOINED, JOINED_LEAST = 0.03, 5  # share of the lines that are two pieces printed as one, and number, from which these are divided
 LETTERS = 12  # characters for two that are set apart on both sides, at most, in a line of single letters
@@ -47,11 +47,13 @@ CENTRED = 16  # positions by which a heading may begin behind it
 MOST_BLANKS = 60  # places in a row at which it might be divided; a row of more is none
 
 # costs of dividing a row, in the same unit
-OVERFULL, OPEN_GAP, ASTRAY, INNER, INNER_MOST, DRAWN, INDENTED = 99.0, 8.0, 1.0, 0.5, 5.0, 0.3, 1.0
+OVERFULL, OPEN_GAP, ASTRAY, INNER, INNER_MOST, DRAWN, INDENTED, LETTER = 99.0, 8.0, 1.0, 0.5, 5.0, 0.3, 1.0, 1.0
 
 _WIDE = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
 _BLANK = re.compile(r"(?<=\S)[ \u3000]+(?=\S)")
 _LETTERS = re.compile(r"[^\x00-\u02ff] [^\x00-\u02ff](?= )")
+_QUOTES = "“”‘’"  # half as wide in many fonts
+_HAN = re.compile(f"[{HAN}]{{6}}")
 _BLANKS = re.compile(r"[ \u3000]+")
 
 
@@ -209,7 +211,9 @@ def by_picture(lines: list[Line]) -> list[Line]:
             _count([line for line in column if not line.gone], full, tally)
             found += column
     filled = [tally for tally in tallies if tally[0]]
-    if len(filled) < 2 or any(ends < max(RUNNING_LEAST, RUNNING * n) or on < ON * ends for n, ends, on in filled):
+    if len(filled) < 2 or any(ends < max(RUNNING_LEAST, RUNNING * n) or on < ON * ends - ON_LESS for n, ends, on in filled):
+        return []
+    if sum(on for *_, on in filled) < ON * sum(ends for _, ends, _ in filled):
         return []
     return in_order(found)
 
@@ -229,7 +233,8 @@ def measure(rows: list[Line]) -> float:
     for row in rows:
         widths.update(width(piece) for piece in _BLANKS.split(row.text) if len(piece) >= NARROWEST)
     near = {w: sum(widths[w + d / 2] for d in range(-2, 2)) for w in widths if w >= NARROWEST}
-    return max(near, key=lambda w: (near[w], w), default=NARROWEST)
+    best = max(near, key=lambda w: (near[w], w), default=NARROWEST)
+    return max((w for w in widths if abs(w - best) <= 0.5), key=lambda w: (widths[w], w), default=best)
 
 
 class Picture:
@@ -268,15 +273,17 @@ class Picture:
 
     def divide(self, row: Line) -> list[tuple[Line, int]]:
         """The pieces of ``row``, each with its column; the row as it is where it cannot be divided."""
-        gaps = [(m.start(), m.end()) for m in _BLANK.finditer(row.text)]
+        text = row.text
+        gaps = [(m.start(), m.end()) for m in _BLANK.finditer(text)]
         if len(gaps) > MOST_BLANKS:
             return [(row, 0)]
-        text = row.text
+        if len(self.begins) > 1 and width(text) > self.width + HANGING:
+            gaps = self._touching(text, gaps)
         ends = [a for a, _ in gaps] + [len(text)]
         starts = [0] + [b for _, b in gaps]
         solid = [0.0]  # width of the text up to each end, without blanks
         for a, b in zip(starts, ends, strict=True):
-            solid.append(solid[-1] + width(text[a:b]))
+            solid.append(solid[-1] + width(text[a:b]) - sum(map(text[a:b].count, _QUOTES)) / 2)
         n = len(ends)
         count = len(self.begins)
         # best[i][c]: the cost of the row from token i on, which begins a piece in column c, and the first token of the next piece
@@ -297,6 +304,8 @@ class Picture:
                     for d in range(c + 1, count):
                         if room <= INDENT and blanks <= TIGHT and d == c + 1:
                             step = DRAWN if room <= 0 else INDENTED
+                            if blanks == 1 and ends[j - 1] - starts[j - 1] == 1 == ends[j] - starts[j]:
+                                step += LETTER
                         elif blanks < 2:
                             step = OPEN_GAP
                         else:
@@ -304,7 +313,7 @@ class Picture:
                         total = over + inner + step + best[j][d][0]
                         if total < best[i][c][0]:
                             best[i][c] = (total, j, d)
-                    inner += min(INNER_MOST, INNER * (blanks - 1))
+                    inner += min(INNER_MOST, INNER * max(0, blanks - 1))
         c = min(range(count), key=lambda c: best[0][c][0] + self._astray(row.indent, c))
         if best[0][c][0] >= OVERFULL:
             return [(row, 0)]
@@ -315,6 +324,22 @@ class Picture:
             found.append((self._piece(row, starts[i], ends[j - 1], c), c))
             i, c = j, d
         return found
+
+    def _touching(self, text: str, gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """``gaps`` with those of no width, where a full piece touches the next: of the places for it the one with the weakest seam."""
+        found = []
+        at = 0
+        for start, end in [*gaps, (len(text), len(text))]:
+            while width(text[at:start]) > self.width + HANGING + 1:
+                k = at + int(self.width)
+                places = [i for i in range(k - 2, min(k + 2, start - 1)) if text[i] not in NEVER_FIRST]
+                if not text[at:start].isprintable() or not places or not _HAN.search(text[at:k]):
+                    break
+                at = min(places, key=lambda i: (seam.seam(text[at:i], text[i:start]), -i))
+                found.append((at, at))
+            found.append((start, end))
+            at = end
+        return found[:-1]
 
     def _astray(self, start: int, column: int) -> float:
         """The cost of a piece in ``column`` that begins at ``start``."""
