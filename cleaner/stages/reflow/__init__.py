@@ -135,19 +135,27 @@ def _concerned(rules: list[Rule], text: str) -> bool:
 def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bool]:
     """Join the lines of hard-wrapped text; whether ``draft`` is one, and whether its lines are in disorder."""
     stay = [i for i, line in enumerate(draft.lines) if not line.gone and not line.fixed]
-    goes_on, disorder, share, alternate = wrap.decide([draft.lines[i] for i in stay])
+    goes_on, disorder, share, alternate = wrap.decide(columns.tight([draft.lines[i] for i in stay]))
     pictured = wrap.in_rows([draft.lines[i].text for i in stay])
+    pieces = columns.parted(draft.lines) if rebuild and not pictured else []
+    if pieces:
+        there = [i for i, line in enumerate(pieces) if not line.gone]
+        apart = wrap.decide(columns.tight([pieces[i] for i in there]))
+        disorder, share = not apart.goes_on or apart.share < wrap.DOUBTFUL, apart.share
+        if not disorder:
+            draft.lines, draft.columns = pieces, True
+            stay, goes_on = there, apart.goes_on
     if rebuild and (pictured or disorder or (share < wrap.DOUBTFUL and alternate)):
-        lines = columns.rebuild(draft.lines, pictured)
+        lines = columns.rebuild(pieces or draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
-        again = wrap.decide([lines[i] for i in there])
-        gained = again.share >= max(share + wrap.GAIN, wrap.SETTLED)
+        again = wrap.decide(columns.tight([lines[i] for i in there]))
+        gained = again.share > share
         if again.goes_on and (pictured or disorder or gained):
             if not pictured:
                 draft.flag(wrap.INTERLEAVED, INFERRED, draft.lines[0].start, draft.lines[-1].end)
             draft.lines, draft.columns = lines, True
             stay, goes_on, disorder = there, again.goes_on, False
-        elif there and not pictured and again.share >= share + wrap.AMISS:
+        elif pieces or (there and not pictured and again.share >= share + wrap.AMISS):
             goes_on, disorder = [], True
     for n, goes in enumerate(goes_on):
         if goes:

@@ -11,20 +11,15 @@ import re
 from itertools import pairwise, permutations
 from operator import itemgetter
 
-from cleaner.stages.reflow import oneline, seam, shape
+from cleaner.stages.reflow import oneline, shape
 from cleaner.stages.reflow.lines import Line
+from cleaner.stages.reflow.links import FULL, Links
 from cleaner.stages.reflow.shape import width
 
 WIDTH = 10  # states that are kept
-SEAM_MOST = 7.0  # nats that one seam may weigh
+BEHIND = 12.0  # nats behind the best at which a state is dropped
 HANGING = 1.2  # units by which it may be wider; what is wider stands over several columns
-FULL = 2.0  # units by which a full line may be narrower than the measure
 # log odds
-ENDS_OPEN = -4.0  # a full line that ends open, and a new paragraph behind it
-ENDS_FULL = -1.5  # a full line that ends as a sentence does, and a new paragraph
-BREAKS_OFF = -2.0  # a line with room that ends open, no heading, and a new paragraph
-ROOM = -5.0  # a line with room that goes on
-PARTED = 2.0  # an article's number, and its text, which a wide space parted from it
 FIRST = 4.0  # a row is read from the left
 SKIP = -3.5  # the row has no piece where one was due
 SKIP_AGAIN = -0.5  # nor had the one before
@@ -50,13 +45,13 @@ Numbers = tuple[tuple[int, ...], ...]
 State = tuple[float, Numbers, int, bool, "Way"]
 
 
-def order(page: list[Line], count: int, full: float, blocks: bool, before: Line | None) -> tuple[float, list[list[Line]]]:
+def order(page: list[Line], count: int, links: Links, blocks: bool, before: Line | None) -> tuple[float, list[list[Line]]]:
     """The lines of ``page`` by column, and the score of the whole: first what stands above the columns, then each of these.
 
-    count: columns of ``full`` units.  blocks: blank lines divide what does not belong together.  before: the line that ends
-    the page before; None on the first, the only one that has lines above its columns.
+    count: of columns.  blocks: blank lines divide what does not belong together.  before: the line that ends the page before;
+    None on the first, the only one that has lines above its columns.
     """
-    score, assigned = _assign(page, count, full, blocks, before is None)
+    score, assigned = _assign(page, count, links, blocks, before is None)
     parts: list[list[Line]] = [[] for _ in range(count)]
     above: list[Line] = []
     for line, column in zip(page, assigned, strict=True):
@@ -64,14 +59,13 @@ def order(page: list[Line], count: int, full: float, blocks: bool, before: Line 
     parts = [part for part in parts if part]
 
     top = next((line for line, column in zip(page, assigned, strict=True) if column >= 0), None)
-
-    def link(a: Line | None, b: Line) -> float:
-        return _follows(a.text, b.text, full - FULL <= width(a.text)) if a else 0.0
-
     articles = {id(part): [n[1] for line in part if (n := _number(line.text)) and not n[0]] for part in parts}
 
-    def links(way: tuple[list[Line], ...]) -> float:
-        found = sum(link(a[-1] if a else before, b[0]) for a, b in pairwise(([], *way)))
+    def likely(way: tuple[list[Line], ...]) -> float:
+        found = 0.0
+        for a, b in pairwise(([], *way)):
+            last = a[-1] if a else before
+            found += links.of(last, b[0]) if last else 0.0
         ends = [numbers for part in way if (numbers := articles[id(part)])]
         found += sum(_counts(a[-1], b[0]) for a, b in pairwise(ends))
         return found + (FIRST if way and way[0][0] is top else 0.0)
@@ -79,45 +73,55 @@ def order(page: list[Line], count: int, full: float, blocks: bool, before: Line 
     ways = list(permutations(parts))
     if before is None and not above:
         ways = [way for way in ways if way[0][0] is page[0]]
-    best = max(ways, key=links, default=())  # the first of several is that of the beam
-    return score + links(best), [above, *best]
+    best = max(ways, key=likely, default=())  # the first of several is that of the beam
+    return score + likely(best), [above, *best]
 
 
-def _assign(page: list[Line], count: int, full: float, blocks: bool, first: bool) -> tuple[float, list[int]]:
+def _assign(page: list[Line], count: int, links: Links, blocks: bool, first: bool) -> tuple[float, list[int]]:
     """The likeliest column of each line, -1 above the columns, and the score of the whole."""
-    texts = [line.text for line in page]
-    room = [full - FULL - width(text) for text in texts]
     nothing = (-1,) * count
     states: dict[tuple[int, ...], State] = {nothing: (0.0, (_NONE,) * count, count - 1, False, None)}
-    for j, text in enumerate(texts):
-        together = blocks and j > 0 and page[j].gap == 0
-        number = _number(text)
-        follows = {i: _follows(texts[i], text, room[i] <= 0) if i >= 0 else 0.0 for i in {i for last in states for i in last}}
+    for j, line in enumerate(page):
+        together = blocks and j > 0 and line.gap == 0
+        parted = j > 0 and links.piece(page[j - 1]).bare
+        number = _number(line.text)
+        follows = {i: links.of(page[i], line) if i >= 0 else 0.0 for i in {i for last in states for i in last}}
         best: dict[tuple[int, ...], State] = {}
-        wide = room[j] < -FULL - HANGING
-        if first and nothing in states and (wide or (room[j] > 0 and shape.is_heading(text))):
-            score, numbers, _, _, way = states[nothing]
-            best[nothing] = (score + ABOVE, numbers, count - 1, False, (-1, way))
+        top = -1e9
+        if first and nothing in states:
+            room = links.full - width(line.text)
+            if room < -HANGING or (room > FULL and shape.is_heading(line.text)):
+                score, numbers, _, _, way = states[nothing]
+                top = score + ABOVE
+                best[nothing] = (top, numbers, count - 1, False, (-1, way))
         for last, (so_far, numbers, before, skipped, way) in states.items():
-            due = (before + 1) % count
-            for column in range(count):
-                score = so_far + follows[last[column]]
+            due = before if parted else before + 1 if before + 1 < count else 0
+            for column, i in enumerate(last):
+                score = so_far + follows[i]
                 if together:
                     if column != before:
                         score += APART
                 elif column != due:
                     score += SKIP_AGAIN if skipped else SKIP
-                counted = numbers
                 if number:
-                    kind, value = number
-                    score += _counts(numbers[column][kind], value)
-                    own = (*numbers[column][:kind], value, *numbers[column][kind + 1 :])
-                    counted = (*numbers[:column], own, *numbers[column + 1 :])
+                    score += _counts(numbers[column][number[0]], number[1])
+                if score < top - BEHIND:
+                    continue
+                if score > top:
+                    top = score
                 key = (*last[:column], j, *last[column + 1 :])
                 if key not in best or best[key][0] < score:
+                    counted = numbers
+                    if number:
+                        kind, value = number
+                        own = (*numbers[column][:kind], value, *numbers[column][kind + 1 :])
+                        counted = (*numbers[:column], own, *numbers[column + 1 :])
                     best[key] = (score, counted, column, column != due, (column, way))
-        if len(best) > WIDTH:
-            best = dict(sorted(best.items(), key=_by_score)[:WIDTH])
+        if len(best) > 1:
+            least = top - BEHIND
+            best = {key: state for key, state in best.items() if state[0] >= least}
+            if len(best) > WIDTH:
+                best = dict(sorted(best.items(), key=_by_score)[:WIDTH])
         states = best
     score, *_, way = max(states.values(), key=itemgetter(0))
     found: list[int] = []
@@ -145,17 +149,3 @@ def _counts(last: int, value: int) -> float:
     if not last or value == 1:
         return 0.0
     return NEXT if value == last + 1 else OTHER
-
-
-def _follows(a: str, b: str, full: bool) -> float:
-    """The log odds that ``b`` stands behind ``a`` in its column, over its standing behind any line."""
-    if shape.BARE_NUMBER.fullmatch(a):
-        return PARTED if not shape.is_marker(b) else ENDS_OPEN
-    goes_on = max(-SEAM_MOST, min(SEAM_MOST, seam.seam(a, b)))
-    if a[-1] in shape.TERMINAL:
-        ends = ENDS_FULL if full else 0.0
-    elif full:
-        ends = ENDS_OPEN
-    else:
-        ends = 0.0 if shape.is_heading(a) else BREAKS_OFF
-    return max(goes_on if full else goes_on + ROOM, ends)

@@ -40,25 +40,25 @@ def _seam(a: str, b: str) -> float:
     fold = m.fold
     before = START
     for char in a:
-        before = _behind(before, fold(char))
+        before = behind(before, fold(char))
     first = fold(b[0])
-    together = _step(m, before, first)
-    apart = _step(m, before, BREAK) + _step(m, START, first)
+    together = step(m, before, first)
+    apart = step(m, before, BREAK) + step(m, START, first)
     if len(b) > 1:
         second = fold(b[1])
-        together += _step(m, _behind(before, first), second)
-        apart += _step(m, _behind(START, first), second)
+        together += step(m, behind(before, first), second)
+        apart += step(m, behind(START, first), second)
     return together - apart
 
 
-def _behind(context: str, symbol: str) -> str:
+def behind(context: str, symbol: str) -> str:
     """The last two symbols behind ``symbol`` as a context of the model: runs of digits and letters are one, a break begins anew."""
     if symbol == BREAK:
         return START
     return context if symbol == context[-1] and symbol in "0a" else context[-1] + symbol
 
 
-def _step(m: Model, context: str, symbol: str) -> float:
+def step(m: Model, context: str, symbol: str) -> float:
     """``Model.step`` of symbols: a run that goes on costs nothing, nor does a break behind a break."""
     if (symbol == BREAK and context == START) or (symbol == context[-1] and symbol in "0a"):
         return 0.0
