@@ -6,6 +6,7 @@ that are certain say. The outcome is taken where it is plausible Chinese and far
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import shown_as
 from cleaner.stages.repair.misread import SILENT, SLOPPY, Misread, table, variants
 from cleaner.stages.repair.shift import BRACKET, MOST_READ, UNCERTAIN, readings
-from cleaner.stages.repair.trellis import Bias, Lexicon, Own, Reader, Reading, Scribe, Slot
+from cleaner.stages.repair.trellis import Bias, Lexicon, Own, Reader, Reading, Scribe, Sense, Slot
 
 DOUBT = "bytes that were lost, with a second reading as likely"
 OTHER_SCRIPT = -6.0  # nats for a character of traditional script in a simplified document, or the other way round
@@ -41,6 +42,19 @@ LEARNED = 6.0  # nats from which a reading tells what the document speaks of
 MOST_HEAD = 12  # slots at the head of a line in which its number stands
 REVISED = 8.0  # nats below which a place is read again with what the document says
 MOST_LEARNED = 200_000  # characters of a document that tell what it speaks of
+# marks of ASCII in Chinese text, as often as one would expect them among ten of a document
+ASCII_MARKS = {" ": 5.0, "(": 1.0, ")": 1.0} | dict.fromkeys("-./%\"", 0.3) | dict.fromkeys("!#$&'*+,:;<=>?", 0.05)
+ASCII_MARK = re.compile(r"(?<=[^\x00-\x7f])[ -/:-?]|[ -/:-?](?=[^\x00-\x7f])")
+# marks that end a line, as often as one would expect them in a document of ten lines; other characters, before a heading's end
+LINE_ENDS = {"。": 5.0, "；": 1.5, "：": 1.0, "？": 0.1, "！": 0.1, "”": 0.2, "）": 0.2, ")": 0.1, "》": 0.03, "，": 0.03, "、": 0.01, ";": 0.05, ":": 0.05}
+OTHER_END = 3.0
+STRANGE_END = -6.0  # nats for another mark at the end of a line
+FIRST = 2.0  # nats for one before the first item of a list
+NO_LIST = -4.0  # nats for a colon at the end of a line where no list begins in the next
+OPEN = -6.0  # nats for a number at the head of a line whose bracket is not closed
+NUMBER_ONE = re.compile("[（(]?[一1①][、.．）)]")
+LISTED = re.compile("[（(—“‘《0-9]|第一|首先|一")
+UNCLOSED = re.compile("[（(][一二三四五六七八九十百零]{1,7}(?![一二三四五六七八九十百零）)])[^\\n]")
 FILL = {"utf-8": b"", "gbk": b"\xb0", "cp950": b"\xa4"}  # for U+FFFD, in a first look at the bytes
 HAN = re.compile("[\u3400-\u9fff]")
 DIGITS = "〇一二三四五六七八九"
@@ -68,7 +82,9 @@ def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misrea
     legible: the rest of the document, which says what it is about and in which script. kinds: what is tried, the likeliest first.
     """
     script = script_of(legible)
-    scribe = _scribe(script, pairs(legible))
+    marks = style("\n".join([legible, *(line for _, line in hard)]))
+    scribe = _scribe(script, pairs(legible), marks)
+    scribe.sense = _sense(_line_ends(legible.split("\n")), "")
     first: list[Mended | None] = []
     failed = 0  # characters searched in a row without a result
     for _, line in hard:
@@ -86,11 +102,14 @@ def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misrea
     second = []
     flags = []
     due = _due([m.text if m is not None else line for m, (_, line) in zip(first, hard, strict=True)])
-    scribe = _scribe(learned, own)
+    scribe = _scribe(learned, own, marks)
+    ends = _line_ends([*legible.split("\n"), *sure.split("\n")])
+    heads = {at: m.text if m is not None else line for m, (at, line) in zip(first, hard, strict=True)}
     for (at, line), found, numbers in zip(hard, first, due, strict=True):
         if found is not None and found.reading.forks:
             at_head = any(fork.start < MOST_HEAD and fork.gap < REVISED for fork in found.reading.forks)
             scribe.learn(_with_pairs(own, numbers) if at_head else own)
+            scribe.sense = _sense(ends, heads.get(at + len(line) + 1, ""))
             found = _again(line, scribe, found) or found
         second.append(found)
         if found is not None:
@@ -140,6 +159,13 @@ def _with_pairs(own: Own, heads: Iterable[str]) -> Own:
     return more
 
 
+def style(text: str) -> dict[str, float]:
+    """What a document prefers among ASCII characters that are no digits or letters, next to a character of another kind: log P of each."""
+    seen = Counter(m[0] for m in ASCII_MARK.finditer(text[:MOST_LEARNED]))
+    total = sum(seen.values()) + sum(ASCII_MARKS.values())
+    return {c: math.log((seen[c] + n) / total) for c, n in ASCII_MARKS.items()}
+
+
 def pairs(text: str) -> Own:
     """The pairs of symbols of ``text``, first to second to what the second gains in probability: what a document speaks of, it speaks of
     again.
@@ -151,6 +177,35 @@ def pairs(text: str) -> Own:
         if first != "$" and second != "$":
             found.setdefault(first, {})[second] = OWN * count / (firsts[first] + 1)
     return found
+
+
+def _sense(ends: Counter[str], below: str) -> Sense:
+    """What the model does not see of a reading: how lines end, and that a number at the head of one has its second bracket.
+
+    ends: how often what mark ends a line of the document. below: the next line, where it is known.
+    """
+    total = sum(ends.values()) + sum(LINE_ENDS.values())
+    costs = {c: math.log((ends[c] + n) / total) for c, n in LINE_ENDS.items()}
+    other = math.log((ends[""] + OTHER_END) / total)
+
+    def sense(left: str, text: str, right: str) -> float:
+        score = 0.0
+        whole = left + text + right
+        if whole.endswith("\n") and len(text) + len(right) < 3:
+            last = whole[-2:-1]
+            score += costs.get(last) or (other if last.isalnum() else STRANGE_END)
+            if last == "：" and below:
+                score += FIRST if NUMBER_ONE.match(below) else 0.0 if LISTED.match(below) else NO_LIST
+        if "\n" not in left and UNCLOSED.match(whole):
+            score += OPEN
+        return score
+
+    return sense
+
+
+def _line_ends(lines: Iterable[str]) -> Counter[str]:
+    """How often each mark (empty: none of them) ends one of ``lines``."""
+    return Counter(line[-1] if line[-1] in LINE_ENDS else "" for line in map(str.rstrip, lines) if line)
 
 
 def _probed(shown: str, scribe: Scribe, script: str, kinds: Sequence[Misread]) -> Sequence[Misread]:
@@ -165,7 +220,7 @@ def mended(shown: str, scribe: Scribe, script: str, kinds: Sequence[Misread], cu
     script: of the document, ``hans``, ``hant`` or empty. kinds: what to try. cut: the end of ``shown`` may cut a character.
     """
     for kind, rough in _hopeful(shown[:PROBE], kinds)[:MOST_TRIED]:
-        writes = scribe if script else _scribe(script_of(rough), scribe.own)
+        writes = scribe if script else _like(scribe, script_of(rough))
         for slots in variants(shown, kind):
             slots = slots[:-1] if cut else slots
             ways = table(kind.right).ways(slots, cut)
@@ -246,10 +301,18 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[tuple[Misread, str]]:
     return [(kind, text) for _, kind, text in sorted(found, key=lambda f: -f[0])]
 
 
-def _scribe(script: str, own: Own) -> Scribe:
+def _scribe(script: str, own: Own, marks: dict[str, float]) -> Scribe:
     scribe = Scribe(lexicon(script))
+    scribe.style = marks
     scribe.learn(own)
     return scribe
+
+
+def _like(scribe: Scribe, script: str) -> Scribe:
+    """A scribe of ``script`` that knows what ``scribe`` knows."""
+    new = _scribe(script, scribe.own, scribe.style)
+    new.sense = scribe.sense
+    return new
 
 
 @cache

@@ -23,17 +23,20 @@ from cleaner.stages.repair.codecs import Item, Pattern
 Automaton = Callable[[Pattern, Item], Sequence[tuple[Pattern, tuple[str, ...]]]]
 Bias = Callable[[str], float]
 Own = dict[str, dict[str, float]]
+Sense = Callable[[str, str, str], float]  # what speaks for a text between what stands before it and behind it (nats)
 
 FAR = 99.0  # nats between the best reading and the next where there is no other
 MOST_MEMO = 100_000  # entries of a memo before it is emptied
 MOST_NODES = 96  # patterns that may wait behind one slot
 MOST_KNOWN = 300  # characters that an unknown one may be, the likeliest without context
 FEW = 12  # characters of a choice that are weighed one by one
-COMMON = 64  # of these, as many are weighed in every context, beside those that the model has seen there
+COMMON = 48  # of these, as many are weighed in every context, beside those that the model has seen there
 FITTING = 16  # and as many that what follows speaks for
-ALONE, MANY = 40, 12  # characters that go on: behind one reading, and behind each of several
-WIDTH = 40  # readings that are kept behind a slot
-SPREAD = 16.0  # nats behind the best one from which a reading is dropped
+ALONE, MANY = 12, 6  # characters that go on: behind one reading, and behind each of several
+MOST_LEFT = 60  # slots before a place that are looked at
+MOST_WAYS = 4  # ways to one state that are kept
+WIDTH = 24  # readings that are kept behind a slot
+SPREAD = 10.0  # nats behind the best one from which a reading is dropped
 LOOK_AHEAD = 4  # slots in which the next character is looked for
 
 
@@ -144,20 +147,15 @@ class Table:
 
 
 class Step(NamedTuple):
-    """The end of a way into slot ``slot``: its score, how far behind the next best way to the same end was, the step before it, what
-    it wrote, what waits, the model's context.
-    """
+    """The end of a way into slot ``slot``: its score, the step before it, what it wrote."""
 
     score: float
-    gap: float
     before: Step | None
     slot: int
     written: str
-    waiting: Pattern
-    context: str
 
 
-States = dict[tuple[Pattern, str], Step]
+States = dict[tuple[Pattern, str], list[Step]]  # what waits, the model's context: the best ways there, the best first
 
 
 class Fork(NamedTuple):
@@ -173,13 +171,12 @@ class Fork(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was written in every slot, how far behind the next best way there was (nats), whether no byte waits behind the slot, and the
+    """What was written in every slot, how far behind the next best way there was (nats), and the
     places where ways part.
     """
 
     written: list[str]
     gaps: list[float]
-    whole: list[bool]
     forks: list[Fork]
 
 
@@ -219,7 +216,8 @@ class Lexicon:
         if found is None:
             step = self.model.symbol_step
             scores = {
-                s: 0.0 if s == ahead and s in "0a$" else step(START if s == BREAK else s, ahead) for s in self.known(choice)
+                s: 0.0 if s == ahead and s in "0a$" else step(START if s == BREAK else s, ahead)
+                for s in (self.known(choice) if choice.chars[0] >= "\x80" else dict.fromkeys(map(self.model.fold, choice.chars)))
             }
             if len(self._before) >= MOST_MEMO // 10:
                 self._before.clear()
@@ -235,6 +233,9 @@ class Scribe:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon, self.model, self.bias = lexicon, lexicon.model, lexicon.bias
         self.own: Own = {}
+        self.style: dict[str, float] = {}
+        self.sense: Sense | None = None
+        self._ascii: dict[Choice, dict[str, tuple[float, str]]] = {}
         self._ranked: dict[tuple[str, Choice, str, int], list[tuple[float, str, str]]] = {}
 
     def learn(self, own: Own) -> None:
@@ -242,6 +243,20 @@ class Scribe:
         if own is not self.own:
             self.own = own
             self._ranked.clear()
+
+    def known(self, choice: Choice) -> dict[str, tuple[float, str]]:
+        """:meth:`Lexicon.known`, with the document's ways with ASCII marks."""
+        if choice.chars[0] >= "\x80":
+            return self.lexicon.known(choice)
+        found = self._ascii.get(choice)
+        if found is None:
+            style, fold = self.style, self.model.fold
+            found = self._ascii[choice] = {}
+            for char in sorted(choice.chars, key=lambda c: -style.get(c, 0.0)):
+                symbol = fold(char)
+                if symbol not in found:
+                    found[symbol] = (style.get(char, 0.0), char)
+        return found
 
     def weigh(self, text: str) -> float:
         """Log P of ``text``."""
@@ -276,7 +291,7 @@ class Scribe:
         ranked = self._ranked.get(key)
         if ranked is not None:
             return ranked
-        model, known, last = self.model, self.lexicon.known(choice), context[-1]
+        model, known, last = self.model, self.known(choice), context[-1]
         behind: dict[str, float] = {}
         fitting: list[str] = []
         if ahead:
@@ -328,7 +343,7 @@ class Reader:
     def read(self, scribe: Scribe) -> Reading:
         """The best text of the line."""
         n = len(self.layers)
-        found = Reading([""] * n, [FAR] * n, [True] * n, [])
+        found = Reading([""] * n, [FAR] * n, [])
         self._read(scribe, found, 0, ((), START))
         return found
 
@@ -363,7 +378,7 @@ class Reader:
                     context = START
                 elif symbol not in "0a" or context[-1] != symbol:
                     context = context[-1] + symbol
-            found.written[at], found.gaps[at], found.whole[at] = text, FAR, not waiting
+            found.written[at], found.gaps[at] = text, FAR
             at += 1
 
     def _ahead(self, scribe: Scribe, waiting: Pattern, at: int) -> str:
@@ -380,40 +395,64 @@ class Reader:
 
     def _fork(self, scribe: Scribe, found: Reading, start: int, before: tuple[Pattern, str]) -> Fork:
         """Weigh the ways that part at slot ``start`` until one is left."""
-        states: States = {before: Step(0.0, FAR, None, start, "", *before)}
+        states: States = {before: [Step(0.0, None, start, "")]}
         at, layers, n = start, self.layers, len(self.layers)
         while at < n:
             layer = layers[at]
             at += 1
             fresh: States = {}
             most = ALONE if len(states) == 1 else MANY
-            for step in states.values():
-                for edge in layer[step.waiting]:
-                    self._follow(scribe, fresh, step, edge, at, most)
+            for (waiting, context), steps in states.items():
+                for edge in layer[waiting]:
+                    for more, follows, text in self._ends(scribe, context, edge, at, most):
+                        key = (edge.after, follows)
+                        new = [Step(step.score + more, step, at, text) for step in steps]
+                        old = fresh.get(key)
+                        fresh[key] = new if old is None else nlargest(MOST_WAYS, old + new, key=_score)
             states = _pruned(fresh)
             if len(states) == 1:
                 break
-        ranked = nlargest(2, states.values(), key=lambda s: s.score)
-        best = ranked[0]
-        self._note(found, best, start, at, best.score - ranked[1].score if len(ranked) > 1 else FAR)
-        fork = Fork(start, at, before, (best.waiting, best.context), min(found.gaps[start:at]))
+        ends = [(step, state) for state, steps in states.items() for step in steps]
+        texts = [self._texts(step, start, at) for step, _ in ends]
+        scores = [step.score for step, _ in ends]
+        if len(ends) > 1 and scribe.sense is not None:
+            left, right = "".join(found.written[:start][-MOST_LEFT:]), self._right(ends[0][1][0], at)
+            scores = [x + scribe.sense(left, "".join(t), right) for x, t in zip(scores, texts, strict=True)]
+        best = max(range(len(ends)), key=scores.__getitem__)
+        found.written[start:at] = texts[best]
+        whole = scores[best]
+        second = max((x for i, x in enumerate(scores) if i != best), default=whole - FAR)
+        gap = whole - second
+        # where the readings differ that are nearly as good
+        for i in range(start, at):
+            other = max((x for x, t in zip(scores, texts, strict=True) if t[i - start] != texts[best][i - start]), default=None)
+            found.gaps[i] = FAR if other is None else whole - other
+        fork = Fork(start, at, before, ends[best][1], gap)
         found.forks.append(fork)
         return fork
 
-    def _note(self, found: Reading, best: Step, start: int, end: int, gap: float) -> None:
-        for i in range(start, end):
-            found.written[i], found.gaps[i] = "", FAR
-        found.gaps[end - 1] = gap
-        step: Step | None = best
-        while step is not None and step.before is not None:
-            i = step.slot - 1
-            found.written[i] = step.written
-            found.whole[i] = not step.waiting
-            found.gaps[i] = min(found.gaps[i], step.gap)
-            step = step.before
+    def _right(self, waiting: Pattern, at: int) -> str:
+        text = ""
+        for layer in self.layers[at : at + 3 * LOOK_AHEAD]:
+            edges = layer[waiting]
+            if len(edges) > 1 or any(not c.only for c in edges[0].choices):
+                break
+            text += "".join(c.only for c in edges[0].choices)
+            waiting = edges[0].after
+        return text
 
-    def _follow(self, scribe: Scribe, fresh: States, state: Step, edge: Edge, at: int, most: int) -> None:
-        ends = [(state.score + edge.cost, state.context, "")]
+    @staticmethod
+    def _texts(end: Step, start: int, at: int) -> list[str]:
+        texts = [""] * (at - start)
+        step: Step | None = end
+        while step is not None and step.before is not None:
+            texts[step.slot - 1 - start] = step.written
+            step = step.before
+        return texts
+
+    def _ends(self, scribe: Scribe, context: str, edge: Edge, at: int, most: int) -> list[tuple[float, str, str]]:
+        """(score, context, text) of what ``edge`` may write behind ``context``."""
+        ends = [(edge.cost, context, "")]
         for i, choice in enumerate(edge.choices):
             if choice.only:
                 ends = [(*scribe.write(score, context, choice.only), text + choice.only) for score, context, text in ends]
@@ -428,22 +467,18 @@ class Reader:
                 for score, context, text in ends
                 for p, after, char in scribe.rank(context, choice, ahead, most)
             ]
-        for score, context, text in ends:
-            key = (edge.after, context)
-            old = fresh.get(key)
-            if old is None:
-                fresh[key] = Step(score, FAR, state, at, text, edge.after, context)
-            elif score > old.score:
-                fresh[key] = Step(score, score - old.score, state, at, text, edge.after, context)
-            elif old.score - score < old.gap:
-                fresh[key] = old._replace(gap=old.score - score)
+        return ends
+
+
+def _score(step: Step) -> float:
+    return step.score
 
 
 def _pruned(fresh: States) -> States:
     if len(fresh) == 1:
         return fresh
-    least = max(s.score for s in fresh.values()) - SPREAD
-    kept = [(k, s) for k, s in fresh.items() if s.score >= least]
+    least = max(steps[0].score for steps in fresh.values()) - SPREAD
+    kept = [(k, s) for k, s in fresh.items() if s[0].score >= least]
     if len(kept) > WIDTH:
-        kept = nlargest(WIDTH, kept, key=lambda x: x[1].score)
+        kept = nlargest(WIDTH, kept, key=lambda x: x[1][0].score)
     return dict(kept)
