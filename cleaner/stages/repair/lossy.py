@@ -40,7 +40,7 @@ MOST_FAILED = 20_000  # characters searched in a row without a result, after whi
 LEAST_HAN = 2
 LEARNED = 6.0  # nats from which a reading tells what the document speaks of
 MOST_HEAD = 12  # slots at the head of a line in which its number stands
-REVISED = 8.0  # nats below which a place is read again with what the document says
+REVISED = 6.0  # nats below which a place is read again with what the document says
 MOST_LEARNED = 200_000  # characters of a document that tell what it speaks of
 # marks of ASCII in Chinese text, as often as one would expect them among ten of a document
 ASCII_MARKS = {" ": 5.0, "(": 1.0, ")": 1.0} | dict.fromkeys("-./%\"", 0.3) | dict.fromkeys("!#$&'*+,:;<=>?", 0.05)
@@ -110,7 +110,7 @@ def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misrea
             at_head = any(fork.start < MOST_HEAD and fork.gap < REVISED for fork in found.reading.forks)
             scribe.learn(_with_pairs(own, numbers) if at_head else own)
             scribe.sense = _sense(ends, heads.get(at + len(line) + 1, ""))
-            found = _again(line, scribe, found) or found
+            found = _again(scribe, found)
         second.append(found)
         if found is not None:
             flags += [Flag(UNCERTAIN, DOUBT, at + a, at + b) for a, b in found.doubtful]
@@ -232,23 +232,29 @@ def mended(shown: str, scribe: Scribe, script: str, kinds: Sequence[Misread], cu
     return None
 
 
-def _again(shown: str, scribe: Scribe, found: Mended) -> Mended | None:
+def _again(scribe: Scribe, found: Mended) -> Mended:
     """``found`` again where it is not certain, with what ``scribe`` knows."""
     found.reader.again(scribe, found.reading, REVISED)
-    return _taken(shown, scribe, found.kind, found.reader, found.reading)
+    return _mended(found.kind, found.reader, found.reading)
 
 
 def _taken(shown: str, scribe: Scribe, kind: Misread, reader: Reader, found: Reading) -> Mended | None:
-    written = undetermined(reader.slots, found.written)
-    text = "".join(written).removesuffix("\n")
-    score = scribe.weigh(text) / max(1, len(text))
+    """What was read, where it is plausible Chinese and far better than what is shown."""
+    made = _mended(kind, reader, found)
+    score = scribe.weigh(made.text) / max(1, len(made.text))
     if (
         score < PLAUSIBLE
+        or len(HAN.findall(made.text)) < LEAST_HAN
+        or "\n" in made.text
         or score < scribe.weigh(shown) / max(1, len(shown)) + GAIN
-        or len(HAN.findall(text)) < LEAST_HAN
-        or "\n" in text
     ):
         return None
+    return made
+
+
+def _mended(kind: Misread, reader: Reader, found: Reading) -> Mended:
+    written = undetermined(reader.slots, found.written)
+    text = "".join(written).removesuffix("\n")
     doubtful: list[tuple[int, int]] = []
     at = 0
     for slot, gap, new in zip(reader.slots, found.gaps, written, strict=True):

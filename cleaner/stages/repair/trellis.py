@@ -23,6 +23,7 @@ from cleaner.stages.repair.codecs import Item, Pattern
 Automaton = Callable[[Pattern, Item], Sequence[tuple[Pattern, tuple[str, ...]]]]
 Bias = Callable[[str], float]
 Own = dict[str, dict[str, float]]
+Ranked = list[tuple[float, str, str]]
 Sense = Callable[[str, str, str], float]  # what speaks for a text between what stands before it and behind it (nats)
 
 FAR = 99.0  # nats between the best reading and the next where there is no other
@@ -187,6 +188,7 @@ class Lexicon:
         self.model, self.bias = model, bias
         self._weights: dict[str, tuple[float, float, str]] = {}
         self._known: dict[Choice, dict[str, tuple[float, str]]] = {}
+        self._ranks: dict[tuple[str, Choice, str, int], Ranked] = {}
         self._before: dict[tuple[Choice, str], tuple[dict[str, float], list[str]]] = {}
 
     def known(self, choice: Choice) -> dict[str, tuple[float, str]]:
@@ -224,6 +226,61 @@ class Lexicon:
             found = self._before[choice, ahead] = scores, nlargest(FITTING, scores, key=scores.__getitem__)
         return found
 
+    def rank(self, context: str, choice: Choice, ahead: str, most: int) -> Ranked:
+        """As :meth:`Scribe.rank`, without a document."""
+        key = (context, choice, ahead, most)
+        ranked = self._ranks.get(key)
+        if ranked is None:
+            if len(self._ranks) >= MOST_MEMO:
+                self._ranks.clear()
+            ranked = self._ranks[key] = self.ranked(context, choice, ahead, most, self.known(choice), None)
+        return ranked
+
+    def ranked(
+        self, context: str, choice: Choice, ahead: str, most: int, known: dict[str, tuple[float, str]], row: dict[str, float] | None
+    ) -> Ranked:
+        """The ranks anew. ``known``: the symbols of the choice. ``row``: what the document adds behind the context."""
+        model, last = self.model, context[-1]
+        behind: dict[str, float] = {}
+        fitting: list[str] = []
+        if ahead:
+            behind, fitting = self.before(choice, ahead)
+        rest = 0.0
+        if len(known) <= FEW:
+            step = model.symbol_step
+            pool = {s: step(context, s) for s in known}
+        else:
+            pool, rest = model.followers(context, known.keys())
+            frequency = model.frequency
+            for symbol in fitting:
+                if symbol not in pool:
+                    pool[symbol] = rest + frequency(symbol)
+            more = COMMON if most == ALONE else FITTING
+            for symbol in known:
+                if symbol not in pool:
+                    pool[symbol] = rest + frequency(symbol)
+                    more -= 1
+                    if not more:
+                        break
+        for symbol in row.keys() & known.keys() if row else ():
+            p = pool.get(symbol, rest + model.frequency(symbol))
+            pool[symbol] = math.log(math.exp(p) + row[symbol])  # type: ignore[index]
+        if last in "0a" and last in pool:
+            pool[last] = 0.0
+        if context == START and BREAK in pool:
+            pool[BREAK] = 0.0
+        if ahead:
+            scores = [(p + known[s][0] + behind[s], s) for s, p in pool.items()]
+        else:
+            scores = [(p + known[s][0], s) for s, p in pool.items()]
+        scores = nlargest(most, scores) if len(scores) > most else scores
+        least = max(scores)[0] - SPREAD
+        return [
+            (pool[s] + known[s][0], START if s == BREAK else context if s in "0a" and s == last else last + s, known[s][1])
+            for whole, s in scores
+            if whole >= least
+        ]
+
 
 class Scribe:
     """Weighs the characters of one document, with what it says elsewhere: pairs of symbols, and what the second gains in probability
@@ -236,7 +293,7 @@ class Scribe:
         self.style: dict[str, float] = {}
         self.sense: Sense | None = None
         self._ascii: dict[Choice, dict[str, tuple[float, str]]] = {}
-        self._ranked: dict[tuple[str, Choice, str, int], list[tuple[float, str, str]]] = {}
+        self._ranked: dict[tuple[str, Choice, str, int], Ranked] = {}
 
     def learn(self, own: Own) -> None:
         """Weigh with these pairs from now on."""
@@ -283,54 +340,17 @@ class Scribe:
         more = row.get(symbol) if row else None
         return p if more is None else math.log(math.exp(p) + more)
 
-    def rank(self, context: str, choice: Choice, ahead: str, most: int) -> list[tuple[float, str, str]]:
+    def rank(self, context: str, choice: Choice, ahead: str, most: int) -> Ranked:
         """(log P, context behind it, character) of the ``most`` likeliest of ``choice`` between ``context`` and the symbol ``ahead``
         (empty: not known).
         """
+        row = self.own.get(context[-1])
+        if choice.chars[0] >= "\x80" and (row is None or row.keys().isdisjoint(self.lexicon.known(choice))):
+            return self.lexicon.rank(context, choice, ahead, most)
         key = (context, choice, ahead, most)
         ranked = self._ranked.get(key)
-        if ranked is not None:
-            return ranked
-        model, known, last = self.model, self.known(choice), context[-1]
-        behind: dict[str, float] = {}
-        fitting: list[str] = []
-        if ahead:
-            behind, fitting = self.lexicon.before(choice, ahead)
-        if len(known) <= FEW:
-            step = model.symbol_step
-            pool = {s: step(context, s) for s in known}
-            rest = 0.0
-        else:
-            pool, rest = model.followers(context, known.keys())
-            frequency = model.frequency
-            for symbol in fitting:
-                if symbol not in pool:
-                    pool[symbol] = rest + frequency(symbol)
-            more = COMMON if most == ALONE else FITTING
-            for symbol in known:
-                if symbol not in pool:
-                    pool[symbol] = rest + frequency(symbol)
-                    more -= 1
-                    if not more:
-                        break
-        row = self.own.get(last)
-        if row:
-            for symbol in row.keys() & known.keys():
-                p = pool.get(symbol, rest + model.frequency(symbol))
-                pool[symbol] = math.log(math.exp(p) + row[symbol])
-        if last in "0a" and last in pool:
-            pool[last] = 0.0
-        if context == START and BREAK in pool:
-            pool[BREAK] = 0.0
-        scores = [(p + known[s][0] + behind.get(s, 0.0), p + known[s][0], s) for s, p in pool.items()]
-        scores = nlargest(most, scores) if len(scores) > most else scores
-        least = max(scores)[0] - SPREAD
-        ranked = [
-            (p, START if s == BREAK else context if s in "0a" and s == last else last + s, known[s][1])
-            for whole, p, s in scores
-            if whole >= least
-        ]
-        self._ranked[key] = ranked
+        if ranked is None:
+            ranked = self._ranked[key] = self.lexicon.ranked(context, choice, ahead, most, self.known(choice), row)
         return ranked
 
 
