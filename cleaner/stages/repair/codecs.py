@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from math import prod
 
 Item = int | frozenset[int]
 Pattern = tuple[Item, ...]
@@ -23,6 +24,7 @@ USER_LEAD_3 = frozenset(range(0xA1, 0xA8))
 USER_TRAIL_3 = frozenset((*range(0x40, 0x7F), *range(0x80, 0xA1)))
 BAD_LEAD = frozenset((0xA2, 0xA4, 0xA5, 0xA6, 0xA8, 0xA9, 0xD7, 0xFE))  # of pairs that GBK has no character for
 EATEN = frozenset(range(0x20, 0x3F))  # ASCII bytes that a lead byte without its partner takes with it
+MOST_CHARS = 4_096  # what unknown bytes may be; where there are more, nobody can tell
 NOT: Fed = (None, ())
 
 
@@ -98,7 +100,7 @@ def utf8_feed(waiting: Pattern, item: Item) -> Fed:
             return (), (bytes(m for i in fed for m in members(i)).decode(),)
         except UnicodeDecodeError:
             return NOT
-    if wanted != 3:
+    if wanted != 3 or prod(len(members(i)) for i in fed) > MOST_CHARS:
         return NOT
     codes = ((a & 15) << 12 | (b & 63) << 6 | c & 63 for a in members(fed[0]) for b in members(fed[1]) for c in members(fed[2]))
     chars = tuple(chr(c) for c in codes if 0x800 <= c < 0xD800 or 0xF900 <= c <= 0xFFEF)

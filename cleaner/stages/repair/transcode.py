@@ -12,7 +12,7 @@ from cleaner.edits import Edit
 from cleaner.language import model
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import shown_as
-from cleaner.stages.repair.lossy import SLOPPY
+from cleaner.stages.repair.misread import SLOPPY
 from cleaner.stages.repair.suspects import lines, odd_pattern
 
 LATIN1 = "repair/utf8-as-latin1"
@@ -66,7 +66,8 @@ def latin(text: str) -> tuple[list[Edit], list[Flag]]:
                 edits += _pieces(run, start)
     if not hard:
         return edits, []
-    from cleaner.stages.repair.lossy import MIXED, UNSEEN, mend_lines
+    from cleaner.stages.repair.lossy import mend_lines
+    from cleaner.stages.repair.misread import MIXED, UNSEEN
 
     made, flags = mend_lines(hard, "".join([*legible, text[end:]]), (UNSEEN, MIXED))
     for (at, line), mended in zip(hard, made, strict=True):
@@ -196,7 +197,8 @@ def crossed(text: str) -> tuple[list[Edit], list[Flag]]:
     edits += _rest(text, edits, [at for at, _ in hard], tuple(used)) if used else []
     if not hard:
         return edits, []
-    from cleaner.stages.repair.lossy import MISREAD, mend_lines
+    from cleaner.stages.repair.lossy import mend_lines
+    from cleaner.stages.repair.misread import MISREAD
 
     made, flags = mend_lines(hard, "".join([*legible, text[end:]]), MISREAD)
     for (at, line), mended in zip(hard, made, strict=True):
