@@ -144,7 +144,7 @@ def test_tables_are_those_of_the_dictionaries(names: tuple[str, ...]) -> None:
     of, found = stage(names), step(names)
     for key in active(of):
         assert any(b in found.follow.get(a, "") or a in found.precede.get(b, "") for a, b in pairwise(key)), key
-    assert found == make_step(of, Counter())._replace(follow=found.follow, precede=found.precede)
+    assert found == make_step(of, Counter())._replace(follow=found.follow, precede=found.precede, common=found.common)
 
 
 def test_a_large_dictionary_is_read_in_parts() -> None:

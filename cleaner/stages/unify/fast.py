@@ -24,8 +24,10 @@ from cleaner.stages.unify.steps import Step, step
 
 MOST_CACHED = 20_000  # windows whose result is kept
 MOST_PAIRS = 100_000  # pairs of neighbours of which it is kept whether a key may hold both
+GROUP = 24  # common anchors that are compared one after the other
 FEW = 300  # a map of fewer characters acts so seldom that they are searched for and replaced one by one
 WARM = 4_000  # characters from which on it pays to compile the class search and to spread out the map
+HOT = 1_000_000  # and to compile the search for the common triggers, some twenty milliseconds
 _T = TypeVar("_T")
 _start = re.Match.start
 _DESCRIBED = frozenset(map(chr, range(ord(OPERATORS[0]), ord(OPERATORS[-1]) + 1)))
@@ -48,6 +50,7 @@ class Converter:
         self._steps = [step(s.names) for s in self._chain.stages]
         cutter = self._chain.cutter
         self._cut = step(cutter.tables).inner if cutter else {}
+        self._common: list[str] = []
         self._follow: set[str] = set()
         self._precede: set[str] = set()
         mapped: dict[str, str] = {}
@@ -55,6 +58,7 @@ class Converter:
             sources = _sources(mapped)
             self._follow.update(_pairs(one.follow, sources, mapped))
             self._precede.update(pair[::-1] for pair in _pairs(one.precede, sources, mapped))
+            self._common += [x for c in one.common for x in sources.get(c, "" if c in mapped else c)]
             chars = one.chars
             mapped = chars | {c: "".join(chars.get(x, x) for x in out) for c, out in mapped.items()} if mapped else chars
         anchors = {pair[0] for pair in self._follow} | {pair[1] for pair in self._precede}
@@ -62,7 +66,7 @@ class Converter:
         self._plain = {c: out for c, out in mapped.items() if c <= "\uffff" and c not in odd}
         self._ordinary = {c for c in anchors - odd if c <= "\uffff"}
         self._anchors = anchors | odd
-        self._begun = 0
+        self._seen = 0
         self._merged = _Memo(self._bound, MOST_PAIRS)
         self._results = _Memo(self._chain.convert, MOST_CACHED)
 
@@ -82,7 +86,33 @@ class Converter:
     @cached_property
     def _anchor(self) -> re.Pattern[str]:
         """Anchors, and all beyond U+FFFF, which may be more than ideographs."""
-        return re.compile(f"[^{without(concat(self._anchors, _DESCRIBED))}]")
+        return re.compile(self._every())
+
+    @cached_property
+    def _exact(self) -> re.Pattern[str]:
+        """The same, but of the commonest anchors only those that make a trigger with a neighbour: `re` tells them by some twenty
+        comparisons, which take less than to hand one out.
+        """
+        common = [c for c in dict.fromkeys(self._common) if c in self._ordinary]
+        if not common:
+            return self._anchor
+        behind: dict[str, list[str]] = {c: [] for c in common}
+        before: dict[str, list[str]] = {c: [] for c in common}
+        for a, b in self._follow:
+            if a in behind:
+                behind[a].append(b)
+        for a, b in self._precede:
+            if b in before:
+                before[b].append(a)
+        groups = []
+        for n in range(0, len(common), GROUP):
+            group = common[n : n + GROUP]
+            pairs = [f"{c}{side}" for c in group for side in _beside(c, behind[c], before[c])]
+            groups.append(f"(?<=[{ranges(group)}])(?<={'|'.join(pairs)})")
+        return re.compile(f"{self._every()}(?:(?<=[^{ranges(common)}])|{'|'.join(groups)})")
+
+    def _every(self) -> str:
+        return f"[^{without(concat(self._anchors, _DESCRIBED))}]"
 
     def convert(self, text: str) -> str:
         """``text`` converted."""
@@ -90,14 +120,15 @@ class Converter:
 
     def detail(self, text: str) -> tuple[str, Windows]:
         """``text`` converted, and the windows."""
-        if self._begun < WARM and len(text) < WARM:
-            self._begun += len(text)
+        self._seen += len(text)
+        if self._seen < WARM:
             plain, anchors = self._plain, self._anchors
             out = "".join([plain.get(c, c) for c in text])
             windows = self._windows(text, [at for at, c in enumerate(text) if c in anchors or c in _DESCRIBED or c > "\uffff"])
         else:
             out = self._sparse.sub(self._one, text) if self._sparse else text.translate(self._table)
-            windows = self._windows(text, map(_start, self._anchor.finditer(text)))
+            anchor = self._anchor if self._seen < HOT else self._exact
+            windows = self._windows(text, map(_start, anchor.finditer(text)))
         starts, ends, results = windows
         if not starts:
             return out, windows
@@ -138,25 +169,27 @@ class Converter:
         if not hits:
             return found
         merged, results = self._merged, self._results
+        start_at, end_at, become = found.starts.append, found.ends.append, found.results.append
         done, size = 0, len(text)
         for at in hits:
             if at < done:
                 continue
-            c = text[at]
             end = at + 1
-            if c > "\uffff" and not _is_ideograph(c):
-                continue
-            if OPERATORS[0] <= c <= OPERATORS[-1]:
-                # one that wants operands may find them after a phrase behind it became longer: the rest is one window
-                end = sequence_end(text, at) or size
+            c = text[at]
+            if c not in ordinary:
+                if c > "\uffff" and not _is_ideograph(c):
+                    continue
+                if OPERATORS[0] <= c <= OPERATORS[-1]:
+                    # one that wants operands may find them after a phrase behind it became longer: the rest is one window
+                    end = sequence_end(text, at) or size
             while at > done and merged[text[at - 1 : at + 1]]:
                 at -= 1
             while end < size and merged[text[end - 1 : end + 1]]:
                 end += 1
             done = end
-            found.starts.append(at)
-            found.ends.append(end)
-            found.results.append(results[text[at:end]])
+            start_at(at)
+            end_at(end)
+            become(results[text[at:end]])
         return found
 
     def undecided(self, text: str, several: Container[str]) -> list[int]:
@@ -203,6 +236,14 @@ class _Memo(dict[str, _T]):
             self.clear()
         value = self[key] = self._make(key)
         return value
+
+
+def _beside(char: str, behind: list[str], before: list[str]) -> Iterator[str]:
+    """Patterns behind ``char`` that say which characters stand on one of its sides."""
+    if behind:
+        yield f"(?=[{ranges(behind)}])"
+    if before:
+        yield f"(?<=[{ranges(before)}]{char})"
 
 
 def _is_ideograph(char: str) -> bool:
