@@ -32,12 +32,14 @@ from cleaner.stages import unify
 from cleaner.stages.unify import chain, dictionaries, generate
 
 ROOT = Path(__file__).resolve().parent.parent
-WHEEL, NAMED, OURS = "OpenCC (C++ wheel)", "opencc-python-reimplemented", "cleaner"
+WHEEL, NAMED, OURS, VECTOR = "OpenCC (C++ wheel)", "opencc-python-reimplemented", "cleaner", "cleaner, numpy installed"
 SPEEDS = ("t2s", "s2t", "s2twp", "tw2sp", "t2tw", "jp2t")
 SLOW = 20
 PARTS = ("first", "cases", "same", "kept", "speed")
 GOALS_WHEEL = {"t2s": 1.2, "s2t": 1.0, "s2twp": 1.8, "tw2sp": 1.3}
 GOALS_NAMED = {"t2s": 50, "s2t": 28, "s2twp": 35, "tw2sp": 40}
+# the goals beside the wheel are for Python without numpy
+COMPARED = ((OURS, WHEEL, GOALS_WHEEL), (OURS, NAMED, GOALS_NAMED), (VECTOR, WHEEL, {}), (VECTOR, NAMED, GOALS_NAMED))
 FIRST_MS = {"t2s": 5, "s2t": 25}
 HANS_MB = 800
 ODD = [
@@ -48,7 +50,9 @@ HAN = (range(0x4E00, 0xA000), range(0x3400, 0x4DC0), range(0xF900, 0xFB00), rang
 # how the text gets into the script that a configuration starts from
 BEFORE = {"s": (), "t": ("s2t",), "tw": ("s2twp",), "hk": ("s2hkp",), "jp": ("s2t", "t2jp")}
 MAKE = {
-    OURS: "from cleaner.stages.unify import converter; make = lambda config: converter(config).convert",
+    OURS: "import sys; sys.modules['numpy'] = None; "
+    "from cleaner.stages.unify import converter; make = lambda config: converter(config).convert",
+    VECTOR: "from cleaner.stages.unify import converter; make = lambda config: converter(config).convert",
     WHEEL: "import opencc; make = lambda config: opencc.OpenCC(config).convert",
     NAMED: "import opencc; make = lambda config: opencc.OpenCC(config).convert",
     "opencc-pyo3": "import opencc_pyo3; make = lambda config: opencc_pyo3.OpenCC(config).convert",
@@ -86,14 +90,14 @@ class Tools:
     """The converters, each with the interpreter of its environment."""
 
     def __init__(self, wheel: str, peers: str) -> None:
-        self.python = dict.fromkeys(MAKE, peers) | {OURS: sys.executable, WHEEL: wheel}
+        self.python = dict.fromkeys(MAKE, peers) | {OURS: sys.executable, VECTOR: sys.executable, WHEEL: wheel}
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # as installed: modules are compiled
         self.environment = {**kept, "PYTHONPATH": str(ROOT)}
 
     def seconds(self, tool: str, config: str, source: Path, target: Path) -> float | None:
         """CPU time of a whole process that converts a file; None where the tool has no such configuration."""
         command = [self.python[tool], "-c", MAKE[tool] + CONVERT, config, str(source), str(target)]
-        environment = self.environment if tool == OURS else None
+        environment = self.environment if tool in (OURS, VECTOR) else None
         before = os.times()
         done = subprocess.run(command, env=environment, stderr=subprocess.DEVNULL, check=False)
         after = os.times()
@@ -102,7 +106,7 @@ class Tools:
 
     def many(self, tool: str, cases: list[tuple[str, str]]) -> list[str | None]:
         """What a tool makes of many short texts."""
-        environment = self.environment if tool == OURS else None
+        environment = self.environment if tool in (OURS, VECTOR) else None
         command = [self.python[tool], "-c", MAKE[tool] + "\n" + MANY]
         done = subprocess.run(command, input=json.dumps(cases), env=environment, capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
@@ -144,13 +148,11 @@ def speed(tools: Tools, text: str, megabytes: float, rounds: int, configs: list[
                         rates[tool].append(read.stat().st_size / 1e6 / spent)
             rate = {tool: statistics.median(found) for tool, found in rates.items() if found}
             row = [config]
-            for peer, goals in ((WHEEL, GOALS_WHEEL), (NAMED, GOALS_NAMED)):
-                if peer not in rate:
-                    row += ["-", "-"]
-                    continue
-                ratio, goal = rate[OURS] / rate[peer], goals.get(config)
-                fine &= goal is None or ratio >= goal
-                row += [f"{ratio:.1f}", f">= {goal}" if goal else "-"]
+            for tool, peer, goals in COMPARED:
+                ratio = rate[tool] / rate[peer] if peer in rate else None
+                goal = goals.get(config)
+                fine &= goal is None or ratio is None or ratio >= goal
+                row.append(f"{ratio:.1f}" + (f" (>= {goal})" if goal else "") if ratio else "-")
             rows.append([*row, *(f"{rate[tool]:.1f}" if tool in rate else "-" for tool in MAKE)])
     return rows, fine
 
@@ -279,7 +281,8 @@ def main() -> int:
         head = ["target", "characters", "changed", "MB/s", "goal"]
         tell("unify-kept", "Text in the target script through `unify`:", head, *untouched(docs))
     if "speed" in options.only:
-        head = ["configuration", "times the wheel", "goal", f"times {NAMED}", "goal", *MAKE]
+        compared = [f"{tool}: times {peer}" + (" (goal)" if goals else "") for tool, peer, goals in COMPARED]
+        head = ["configuration", *compared, *MAKE]
         found = speed(tools, "\n".join(docs), options.megabytes, options.rounds, options.configs or list(SPEEDS))
         tell("unify", f"Whole process, {options.megabytes:g} MB, MB/s:", head, *found)
     return 0 if fine else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from cleaner.errors import CleanerError, UsageError
 from cleaner.plan import Plan
 from cleaner.stages import unify
-from cleaner.stages.unify import dictionaries
+from cleaner.stages.unify import dictionaries, fast, vector
 from cleaner.stages.unify.chain import Chain, stage
 from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, witness
 from cleaner.stages.unify.generate import active, given, make_step, stages
@@ -197,6 +198,40 @@ def test_fast_is_exact(config: str) -> None:
             parts += [text[at:start], made]
             at = end
         assert "".join([*parts, text[at:]]) == after, text
+
+
+@pytest.mark.parametrize("numpy", [True, False], ids=["numpy", "plain"])
+@pytest.mark.parametrize("config", CONFIGS)
+def test_every_way_through_a_long_text_is_exact(config: str, numpy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much was converted before decides what is compiled and loaded, not what comes out."""
+    if numpy:
+        pytest.importorskip("numpy")
+    else:
+        monkeypatch.setitem(sys.modules, "numpy", None)
+    source = random.Random(config)
+    material = [piece for piece in pieces(config, source) if piece.isascii() or max(piece) <= "\uffff"]
+    plain = [piece for piece in material if not set(piece) & set("⿰⿱⿲⿾")]
+    slow, quick = Chain(config), fast.Converter(config)
+    for text in (
+        "".join(source.choices(plain, k=1000)),
+        "".join(source.choices(material, k=500)),
+        "𠮷的" * 500,
+        "\ud800里" * 500,
+    ):
+        wanted = slow.convert(text)
+        for before in (0, fast.WARM, fast.HOT, fast.VAST):
+            quick._seen = before
+            assert quick.convert(text) == wanted
+    assert (quick._vector("文" * fast.SHORT) is not None) == (numpy and not quick._sparse)
+
+
+def test_triggers_where_blocks_meet() -> None:
+    numpy = pytest.importorskip("numpy")
+    assert numpy
+    quick = fast.Converter("s2t")
+    quick._seen = fast.VAST
+    for before in (vector.BLOCK - 2, vector.BLOCK - 1, vector.BLOCK):
+        assert quick.convert("的" * before + "头发").endswith("的頭髮")
 
 
 def named(tmp_path: Path, text: str) -> Plan:

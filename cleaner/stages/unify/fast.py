@@ -5,6 +5,8 @@ Where no phrase acts, a conversion is a map of characters. So the whole text goe
 one of which is an *anchor*. One class search finds the anchors, a look-up at each the triggers. Around a trigger a *window* is
 opened, up to places that no key of any stage can cross, and OpenCC's algorithm with all its phrases runs on the window alone.
 
+Where numpy is installed and much is to be done, map and triggers are its work (`vector`), with the same results.
+
 Windows are opened too at characters of which the map knows nothing: compatibility ideographs (normalization makes other
 characters of them, which may be part of phrases), ideographs beyond U+FFFF, and ideographic description sequences.
 """
@@ -12,22 +14,29 @@ characters of them, which may be part of phrases), ideographs beyond U+FFFF, and
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 from itertools import chain as concat
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cleaner.stages.unify.chain import OPERATORS, Chain, sequence_end
 from cleaner.stages.unify.classes import ranges, without
 from cleaner.stages.unify.difference import Columns, columns, unequal
 from cleaner.stages.unify.steps import Step, step
 
+if TYPE_CHECKING:
+    from cleaner.stages.unify.vector import Vector
+
 MOST_CACHED = 20_000  # windows whose result is kept
 MOST_PAIRS = 100_000  # pairs of neighbours of which it is kept whether a key may hold both
 GROUP = 24  # common anchors that are compared one after the other
+SHORT = 500  # characters of a text below which numpy's own work outweighs its gain
 FEW = 300  # a map of fewer characters acts so seldom that they are searched for and replaced one by one
 WARM = 4_000  # characters from which on it pays to compile the class search and to spread out the map
+VAST = 9_000_000
 HOT = 1_000_000  # and to compile the search for the common triggers, some twenty milliseconds
+VAST = 4_000_000  # and to import numpy, where it is installed, a tenth of a second
 _T = TypeVar("_T")
 _start = re.Match.start
 _DESCRIBED = frozenset(map(chr, range(ord(OPERATORS[0]), ord(OPERATORS[-1]) + 1)))
@@ -98,18 +107,33 @@ class Converter:
             return self._anchor
         behind: dict[str, list[str]] = {c: [] for c in common}
         before: dict[str, list[str]] = {c: [] for c in common}
-        for a, b in self._follow:
-            if a in behind:
-                behind[a].append(b)
-        for a, b in self._precede:
-            if b in before:
-                before[b].append(a)
+        for pair in self._follow:
+            if pair[0] in behind:
+                behind[pair[0]].append(pair[1])
+        for pair in self._precede:
+            if pair[1] in before:
+                before[pair[1]].append(pair[0])
         groups = []
         for n in range(0, len(common), GROUP):
             group = common[n : n + GROUP]
-            pairs = [f"{c}{side}" for c in group for side in _beside(c, behind[c], before[c])]
+            pairs = [f"{re.escape(c)}{side}" for c in group for side in _beside(c, behind[c], before[c])]
             groups.append(f"(?<=[{ranges(group)}])(?<={'|'.join(pairs)})")
         return re.compile(f"{self._every()}(?:(?<=[^{ranges(common)}])|{'|'.join(groups)})")
+
+    def _vector(self, text: str) -> Vector | None:
+        """The tables for numpy, where it is installed and pays."""
+        if len(text) < SHORT or self._sparse or self._seen < (HOT if "numpy" in sys.modules else VAST):
+            return None
+        return self._arrays
+
+    @cached_property
+    def _arrays(self) -> Vector | None:
+        from cleaner.stages.unify.vector import Vector
+
+        try:
+            return Vector(self._plain, self._follow | self._precede, concat(self._anchors - self._ordinary, _DESCRIBED))
+        except ImportError:
+            return None
 
     def _every(self) -> str:
         return f"[^{without(concat(self._anchors, _DESCRIBED))}]"
@@ -124,11 +148,14 @@ class Converter:
         if self._seen < WARM:
             plain, anchors = self._plain, self._anchors
             out = "".join([plain.get(c, c) for c in text])
-            windows = self._windows(text, [at for at, c in enumerate(text) if c in anchors or c in _DESCRIBED or c > "\uffff"])
+            hits = self._hits(text, [at for at, c in enumerate(text) if c in anchors or c in _DESCRIBED or c > "\uffff"])
+        elif (vector := self._vector(text)) and (seen := vector.look(text)):
+            out, hits = seen
         else:
             out = self._sparse.sub(self._one, text) if self._sparse else text.translate(self._table)
             anchor = self._anchor if self._seen < HOT else self._exact
-            windows = self._windows(text, map(_start, anchor.finditer(text)))
+            hits = self._hits(text, map(_start, anchor.finditer(text)))
+        windows = self._windows(text, hits)
         starts, ends, results = windows
         if not starts:
             return out, windows
@@ -159,16 +186,19 @@ class Converter:
             at, out = end, out + len(gap) + len(made)
         return found
 
-    def _windows(self, text: str, anchors: Iterable[int]) -> Windows:
-        """The windows of ``text``, in which anchors stand at these places."""
+    def _hits(self, text: str, anchors: Iterable[int]) -> list[int]:
+        """Those of these places at which a window is opened: triggers, and characters of which the map knows nothing."""
         follow, precede, ordinary = self._follow, self._precede, self._ordinary
-        hits = [
+        return [
             at for at in anchors if text[at : at + 2] in follow or text[at - 1 : at + 1] in precede or text[at] not in ordinary
         ]
+
+    def _windows(self, text: str, hits: list[int]) -> Windows:
+        """The windows around these places."""
         found = Windows([], [], [])
         if not hits:
             return found
-        merged, results = self._merged, self._results
+        ordinary, merged, results = self._ordinary, self._merged, self._results
         start_at, end_at, become = found.starts.append, found.ends.append, found.results.append
         done, size = 0, len(text)
         for at in hits:
@@ -243,7 +273,7 @@ def _beside(char: str, behind: list[str], before: list[str]) -> Iterator[str]:
     if behind:
         yield f"(?=[{ranges(behind)}])"
     if before:
-        yield f"(?<=[{ranges(before)}]{char})"
+        yield f"(?<=[{ranges(before)}]{re.escape(char)})"
 
 
 def _is_ideograph(char: str) -> bool:

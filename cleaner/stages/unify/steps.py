@@ -61,4 +61,7 @@ def written(found: Step, names: tuple[str, ...]) -> str:
     about = f"# {' + '.join(names)}: the longest key, common trigger characters; characters and what they become; then for a character: what it becomes "
     about += "(not one character), triggers with one behind and before it, other ends of values, what is behind it in keys"
     keys = sorted(plain)
-    return "\n".join([about, f"{found.longest}\t{found.common}", "".join(keys), "".join(map(plain.__getitem__, keys)), *rows]) + "\n"
+    return (
+        "\n".join([about, f"{found.longest}\t{found.common}", "".join(keys), "".join(map(plain.__getitem__, keys)), *rows])
+        + "\n"
+    )
