@@ -63,14 +63,16 @@ class Converter:
         self._follow: set[str] = set()
         self._precede: set[str] = set()
         mapped: dict[str, str] = {}
+        anchors: set[str] = set()
         for one in self._steps:
             sources = _sources(mapped)
             self._follow.update(_pairs(one.follow, sources, mapped))
             self._precede.update(pair[::-1] for pair in _pairs(one.precede, sources, mapped))
+            for c in concat(one.follow, one.precede):
+                anchors.update(sources.get(c, "" if c in mapped else c))
             self._common += [x for c in one.common for x in sources.get(c, "" if c in mapped else c)]
             chars = one.chars
             mapped = chars | {c: "".join(chars.get(x, x) for x in out) for c, out in mapped.items()} if mapped else chars
-        anchors = {pair[0] for pair in self._follow} | {pair[1] for pair in self._precede}
         odd = self._normal.keys() | {c for c, out in mapped.items() if len(out) != 1}
         self._plain = {c: out for c, out in mapped.items() if c <= "\uffff" and c not in odd}
         self._ordinary = {c for c in anchors - odd if c <= "\uffff"}

@@ -7,10 +7,12 @@ All of it follows from the dictionaries, but not in a few milliseconds, so it is
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaner import resources
 
+COLUMNS = 6  # of a table's rows
 FOLDER = "tables/unify-steps"
 
 
@@ -43,12 +45,15 @@ def file(names: tuple[str, ...]) -> str:
 @cache
 def step(names: tuple[str, ...]) -> Step:
     """The tables of the stage of these dictionaries. To be read only."""
-    _, head, keys, values, *rows = resources.path(file(names)).read_text("utf-8").splitlines()
+    _, head, keys, values, rows = resources.path(file(names)).read_text("utf-8").split("\n", 4)
     longest, _, common = head.partition("\t")
     chars = dict(zip(keys, values, strict=True))
-    heads, more, *others = zip(*(row.split("\t") for row in rows), strict=True) if rows else ((),) * 6
-    follow, precede, ends, inner = ({c: cell for c, cell in zip(heads, column, strict=True) if cell} for column in others)
-    chars |= {c: cell for c, cell in zip(heads, more, strict=True) if cell}
+    cells = rows.removesuffix("\n").replace("\n", "\t").split("\t") if rows else []
+    heads = cells[::COLUMNS]
+    more, follow, precede, ends, inner = (
+        dict(filter(itemgetter(1), zip(heads, cells[n::COLUMNS], strict=True))) for n in range(1, COLUMNS)
+    )
+    chars |= more
     return Step(chars, follow, precede, ends, inner, int(longest), common)
 
 
