@@ -12,9 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 from cleaner import resources
 from cleaner.errors import CleanerError
@@ -33,11 +31,12 @@ _FROM_TAIWAN = ("TWVariantsRevPhrases", "TWVariantsRev")
 _FROM_HONG_KONG = ("HKVariantsRevPhrases", "HKVariantsRev")
 
 
-class Config(NamedTuple):
+class Config:
     """One configuration: its stages in order, and the dictionary by whose matches the text is cut up first, if any."""
 
-    stages: tuple[tuple[str, ...], ...]
-    segments: str | None = None
+    def __init__(self, stages: tuple[tuple[str, ...], ...], segments: str | None = None) -> None:
+        self.stages = stages
+        self.segments = segments
 
 
 # The configurations of OpenCC 1.4, by their names there. Every one begins with compatibility ideographs to unified ones.
@@ -75,6 +74,8 @@ OWN_CONFIGS: dict[str, Config] = {
 @cache
 def base() -> Path:
     """The folder of opencc-python-reimplemented's dictionary files. Raises CleanerError where it is not installed."""
+    from importlib.util import find_spec
+
     spec = find_spec("opencc")
     for place in (spec.submodule_search_locations or ()) if spec else ():
         folder = Path(place) / "dictionary"

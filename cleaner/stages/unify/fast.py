@@ -18,14 +18,14 @@ import sys
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 from itertools import chain as concat
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cleaner.stages.unify.chain import OPERATORS, Chain, sequence_end
 from cleaner.stages.unify.classes import ranges, without
-from cleaner.stages.unify.difference import Columns, columns, unequal
 from cleaner.stages.unify.steps import Step, step
 
 if TYPE_CHECKING:
+    from cleaner.stages.unify.difference import Columns
     from cleaner.stages.unify.vector import Vector
 
 MOST_CACHED = 20_000  # windows whose result is kept
@@ -42,12 +42,8 @@ _start = re.Match.start
 _DESCRIBED = frozenset(map(chr, range(ord(OPERATORS[0]), ord(OPERATORS[-1]) + 1)))
 
 
-class Windows(NamedTuple):
-    """Parts [start, end) of a text, in order and disjoint, and what becomes of each, in columns."""
-
-    starts: list[int]
-    ends: list[int]
-    results: list[str]
+# Parts [start, end) of a text, in order and disjoint, and what becomes of each: starts, ends, results.
+Windows = tuple[list[int], list[int], list[str]]
 
 
 class Converter:
@@ -174,6 +170,8 @@ class Converter:
 
         A window that changed its length is one edit.
         """
+        from cleaner.stages.unify.difference import columns, unequal
+
         if len(text) == len(result):
             return columns(text, result)
         found: Columns = ([], [], [])
@@ -197,11 +195,11 @@ class Converter:
 
     def _windows(self, text: str, hits: list[int]) -> Windows:
         """The windows around these places."""
-        found = Windows([], [], [])
-        if not hits:
-            return found
+        starts: list[int] = []
+        ends: list[int] = []
+        made: list[str] = []
         ordinary, merged, results = self._ordinary, self._merged, self._results
-        start_at, end_at, become = found.starts.append, found.ends.append, found.results.append
+        start_at, end_at, become = starts.append, ends.append, made.append
         done, size = 0, len(text)
         for at in hits:
             if at < done:
@@ -222,7 +220,7 @@ class Converter:
             start_at(at)
             end_at(end)
             become(results[text[at:end]])
-        return found
+        return starts, ends, made
 
     def undecided(self, text: str, several: Container[str]) -> list[int]:
         """Where characters of ``several`` stand that are in no phrase of any stage."""
