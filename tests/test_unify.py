@@ -92,6 +92,15 @@ def test_no_output_is_a_witness_against_its_target(to: str) -> None:
                 assert config.startswith("t2"), (config, key, made)
 
 
+def test_no_witness_of_traditional_script_is_in_gb2312() -> None:
+    """What GB 2312 can write is searched for none."""
+    for code in range(0x10000):
+        char = chr(code)
+        if witness("hant").match(char):
+            with pytest.raises(UnicodeEncodeError):
+                char.encode("gb2312")
+
+
 @pytest.mark.parametrize("to", WAYS)
 def test_idempotent(to: str) -> None:
     """A second pass changes nothing, on texts in one script and on texts that hold both evenly."""

@@ -91,6 +91,11 @@ class Converter:
         return re.compile(f"[{ranges(changed)}]") if len(changed) < FEW else None
 
     @cached_property
+    def _anything(self) -> re.Pattern[str]:
+        """What must stand in a text that is not to stay as it is."""
+        return re.compile(f"[^{without(concat(self._anchors, _DESCRIBED, self._plain))}]")
+
+    @cached_property
     def _anchor(self) -> re.Pattern[str]:
         """Anchors, and all beyond U+FFFF, which may be more than ideographs."""
         return re.compile(self._every())
@@ -149,6 +154,8 @@ class Converter:
             hits = self._hits(text, [at for at, c in enumerate(text) if c in anchors or c in _DESCRIBED or c > "\uffff"])
         elif (vector := self._vector(text)) and (seen := vector.look(text)):
             out, hits = seen
+        elif self._sparse and not self._anything.search(text):
+            return text, ([], [], [])
         else:
             out = self._sparse.sub(self._one, text) if self._sparse else text.translate(self._table)
             anchor = self._anchor if self._seen < HOT else self._exact
