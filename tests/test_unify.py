@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from cleaner.errors import CleanerError, UsageError
 from cleaner.plan import Plan
 from cleaner.stages import unify
-from cleaner.stages.unify import dictionaries
+from cleaner.stages.unify import dictionaries, fast, vector
 from cleaner.stages.unify.chain import Chain, stage
 from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, witness
 from cleaner.stages.unify.generate import active, given, make_step, stages
@@ -91,6 +92,15 @@ def test_no_output_is_a_witness_against_its_target(to: str) -> None:
                 assert config.startswith("t2"), (config, key, made)
 
 
+def test_no_witness_of_traditional_script_is_in_gb2312() -> None:
+    """What GB 2312 can write is searched for none."""
+    for code in range(0x10000):
+        char = chr(code)
+        if witness("hant").match(char):
+            with pytest.raises(UnicodeEncodeError):
+                char.encode("gb2312")
+
+
 @pytest.mark.parametrize("to", WAYS)
 def test_idempotent(to: str) -> None:
     """A second pass changes nothing, on texts in one script and on texts that hold both evenly."""
@@ -144,7 +154,7 @@ def test_tables_are_those_of_the_dictionaries(names: tuple[str, ...]) -> None:
     of, found = stage(names), step(names)
     for key in active(of):
         assert any(b in found.follow.get(a, "") or a in found.precede.get(b, "") for a, b in pairwise(key)), key
-    assert found == make_step(of, Counter())._replace(follow=found.follow, precede=found.precede)
+    assert found == make_step(of, Counter())._replace(follow=found.follow, precede=found.precede, common=found.common)
 
 
 def test_a_large_dictionary_is_read_in_parts() -> None:
@@ -199,6 +209,40 @@ def test_fast_is_exact(config: str) -> None:
         assert "".join([*parts, text[at:]]) == after, text
 
 
+@pytest.mark.parametrize("numpy", [True, False], ids=["numpy", "plain"])
+@pytest.mark.parametrize("config", CONFIGS)
+def test_every_way_through_a_long_text_is_exact(config: str, numpy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much was converted before decides what is compiled and loaded, not what comes out."""
+    if numpy:
+        pytest.importorskip("numpy")
+    else:
+        monkeypatch.setitem(sys.modules, "numpy", None)
+    source = random.Random(config)
+    material = [piece for piece in pieces(config, source) if piece.isascii() or max(piece) <= "\uffff"]
+    plain = [piece for piece in material if not set(piece) & set("⿰⿱⿲⿾")]
+    slow, quick = Chain(config), fast.Converter(config)
+    for text in (
+        "".join(source.choices(plain, k=1000)),
+        "".join(source.choices(material, k=500)),
+        "𠮷的" * 500,
+        "\ud800里" * 500,
+    ):
+        wanted = slow.convert(text)
+        for before in (0, fast.WARM, fast.HOT, fast.VAST):
+            quick._seen = before
+            assert quick.convert(text) == wanted
+    assert (quick._vector("文" * fast.SHORT) is not None) == (numpy and not quick._sparse)
+
+
+def test_triggers_where_blocks_meet() -> None:
+    numpy = pytest.importorskip("numpy")
+    assert numpy
+    quick = fast.Converter("s2t")
+    quick._seen = fast.VAST
+    for before in (vector.BLOCK - 2, vector.BLOCK - 1, vector.BLOCK):
+        assert quick.convert("的" * before + "头发").endswith("的頭髮")
+
+
 def named(tmp_path: Path, text: str) -> Plan:
     (tmp_path / "names.txt").write_text(text, "utf-8")
     return Plan(names=(tmp_path / "names.txt",))
@@ -248,7 +292,15 @@ QUOTED = [
     ("hans", "他说：「明天去。\n后天」", "他说：「明天去。\n后天」"),
     ("hant", "他说“这是‘好’书”，“fine”，it’s “好”", "他說「這是『好』書」，“fine”，it’s 「好」"),
     ("hant", "“他’说“我‘来’了", "“他’說“我『來』了"),
-    ("hant", "““好””“好", "「「好」」“好"),
+    ("hant", "““好””“好", "「『好』」“好"),
+    ("hans", "“这是「好」的”", "“这是‘好’的”"),
+    ("hans", "「這是“好”的」，『好』", "“这是‘好’的”，‘好’"),
+    ("hans", "“这是‘好’的”，「是‘好’的」", "“这是‘好’的”，“是‘好’的”"),
+    ("hant", "「说‘好，“好”的’」", "「說『好，「好」的』」"),
+    ("hant", "他说：“写着‘fine’的书”", "他說：「寫着‘fine’的書」"),
+    ("hans", "「第一「第二『第三』」」", "“第一‘第二“第三”’”"),
+    ("hans", "「開了頭『好』", "「开了头‘好’"),
+    ("hans", "「開了頭」『他”說「好", "“开了头”『他”说「好"),
     ("hans", "ジャニーズは「東京」です。他說「好」。", "ジャニーズは「東京」です。他说“好”。"),
     ("keep", "他說「好」", "他說「好」"),
 ]

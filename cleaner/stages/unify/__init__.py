@@ -59,9 +59,9 @@ def run(text: str, plan: Plan) -> Change:
     seen = look(text)
     written = script(text, seen)
     ways = WAYS.get(plan.to)
-    rule = f"unify/{plan.to}"
     change = Change(text, script=written)
-    if ways and plan.allows(rule, "unify"):
+    there = ways and (("hans" in ways and seen.hans >= 0) or ("hant" in ways and seen.hant >= 0))
+    if ways and there and plan.allows(f"unify/{plan.to}", "unify"):
         change = _convert(text, plan, ways, seen, change)
     if ways and plan.quotes == "target" and plan.allows("unify/quotes", "unify"):
         from cleaner.stages.unify.quotes import marked

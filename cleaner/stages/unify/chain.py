@@ -21,7 +21,10 @@ from cleaner.stages.unify.steps import step
 OPERANDS = dict.fromkeys(map(chr, range(0x2FF0, 0x2FFE)), 2) | {"⿲": 3, "⿳": 3, "\u2ffe": 1, "\u2fff": 1}
 DEEPEST = 16
 OPERATORS = "\u2ff0-\u2fff"
-_OPERATOR = re.compile(f"[{OPERATORS}]")
+
+
+def _has_operator(text: str) -> bool:
+    return re.search(f"[{OPERATORS}]", text) is not None
 
 
 def sequence_end(text: str, at: int, depth: int = 0) -> int:
@@ -93,7 +96,7 @@ class Stage:
 
     def convert(self, text: str) -> str:
         """``text`` through this stage alone."""
-        described = _OPERATOR.search(text) is not None
+        described = _has_operator(text)
         parts, at, size = [], 0, len(text)
         while at < size:
             length, value = self.match(text, at)
@@ -106,7 +109,7 @@ class Stage:
 
     def matches(self, text: str) -> Iterator[tuple[int, int]]:
         """The spans of ``text`` that are keys, as the stage takes them."""
-        described = _OPERATOR.search(text) is not None
+        described = _has_operator(text)
         at, size = 0, len(text)
         while at < size:
             length, _ = self.match(text, at)

@@ -12,10 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from cleaner import resources
 from cleaner.errors import CleanerError
@@ -34,11 +31,12 @@ _FROM_TAIWAN = ("TWVariantsRevPhrases", "TWVariantsRev")
 _FROM_HONG_KONG = ("HKVariantsRevPhrases", "HKVariantsRev")
 
 
-class Config(NamedTuple):
+class Config:
     """One configuration: its stages in order, and the dictionary by whose matches the text is cut up first, if any."""
 
-    stages: tuple[tuple[str, ...], ...]
-    segments: str | None = None
+    def __init__(self, stages: tuple[tuple[str, ...], ...], segments: str | None = None) -> None:
+        self.stages = stages
+        self.segments = segments
 
 
 # The configurations of OpenCC 1.4, by their names there. Every one begins with compatibility ideographs to unified ones.
@@ -76,6 +74,8 @@ OWN_CONFIGS: dict[str, Config] = {
 @cache
 def base() -> Path:
     """The folder of opencc-python-reimplemented's dictionary files. Raises CleanerError where it is not installed."""
+    from importlib.util import find_spec
+
     spec = find_spec("opencc")
     for place in (spec.submodule_search_locations or ()) if spec else ():
         folder = Path(place) / "dictionary"
@@ -93,34 +93,42 @@ def parse(text: str) -> dict[str, str]:
     return dict(zip(cells[::2], cells[1::2], strict=True)) if len(cells) > 1 else {}
 
 
-def _files(name: str) -> tuple[str, str]:
-    """The text of the base dictionary ``name`` and that of its overlay, each empty where there is none."""
-    own = resources.path(f"tables/{name}.tsv" if name.startswith("unify-") else f"{OVERLAYS}/{name}.tsv")
-    overlay = own.read_text("utf-8") if own.is_file() else ""
-    if name.startswith("unify-"):
-        return "", overlay
-    old = base() / f"{name}.txt"
-    return old.read_text("utf-8") if old.is_file() else "", overlay
+def _overlay(name: str) -> str:
+    """The text of the overlay of ``name``, or of a dictionary of `unify`'s own; empty where there is none."""
+    path = resources.path(f"tables/{name}.tsv" if name.startswith("unify-") else f"{OVERLAYS}/{name}.tsv")
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def _leaf(name: str) -> dict[str, str]:
-    old, new = map(parse, _files(name))
+    new = parse(_overlay(name))
+    if name.startswith("unify-"):
+        return new
+    path = base() / f"{name}.txt"
+    old = parse(path.read_text("utf-8")) if path.is_file() else {}
     return {k: v for k, v in (old | new).items() if v}
 
 
 class _Sorted:
     """A large dictionary that parses the entries of a first character when one of them is asked for.
 
-    Entries with the same first character stand together in the file.
+    The file stands in order of the first characters, so that their lines are found by halving.
     """
 
     def __init__(self, name: str) -> None:
-        old, new = _files(name)
-        self._lines = old.splitlines()
-        last = {line[0]: n for n, line in enumerate(self._lines, 1)}
-        self._groups = dict(zip(last, pairwise((0, *last.values())), strict=True))
+        self._file = (base() / f"{name}.txt").read_bytes()
         self._known: dict[str, dict[str, str]] = {}
-        self._overlay = parse(new)
+        self._overlay = parse(_overlay(name))
+
+    def _line(self, head: bytes) -> int:
+        """Where the first line begins that is not below ``head``."""
+        file, low, high = self._file, 0, len(self._file)
+        while low < high:
+            start = file.rfind(b"\n", 0, (low + high) // 2) + 1
+            if file[start : start + len(head)] < head:
+                low = file.find(b"\n", start) + 1 or len(file)
+            else:
+                high = start
+        return low
 
     def get(self, key: str) -> str | None:
         value = self._overlay.get(key)
@@ -128,8 +136,9 @@ class _Sorted:
             return value or None
         found = self._known.get(key[0])
         if found is None:
-            start, end = self._groups.get(key[0], (0, 0))
-            found = self._known[key[0]] = parse("\n".join(self._lines[start:end]))
+            head = key[0].encode("utf-8", "surrogatepass")
+            lines = self._file[self._line(head) : self._line(head + b"\xff")]
+            found = self._known[key[0]] = parse(lines.decode())
         return found.get(key)
 
 

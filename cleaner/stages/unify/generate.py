@@ -24,6 +24,7 @@ from cleaner.stages.unify.classes import ranges
 from cleaner.stages.unify.detect import TABLE, WAYS, ZHE_WAYS
 from cleaner.stages.unify.steps import Step
 
+MOST_COMMON = 64  # anchors of a stage that are searched together with their neighbours
 _HEAD = "# {name}: what OpenCC {version} has and opencc-python-reimplemented 0.1.7 has not. Apache-2.0, the OpenCC project.\n"
 
 
@@ -110,7 +111,8 @@ def make_step(of: Stage, count: Counter[str]) -> Step:
     """The tables of a stage; ``count``: how often characters and pairs of them stand in the texts that it is given."""
     follow, precede = rare_triggers(sorted(set(active(of))), count)
     longest = max((len(k) for leaf in of.leaves for k in leaf), default=1)
-    return Step(of.chars, joined(follow), joined(precede), phrase_ends(of), joined(of.pairs()), longest)
+    common = sorted((c for c in follow.keys() | precede.keys() if count[c]), key=lambda c: (-count[c], c))[:MOST_COMMON]
+    return Step(of.chars, joined(follow), joined(precede), phrase_ends(of), joined(of.pairs()), longest, "".join(common))
 
 
 def through(count: Counter[str], *configs: str) -> Counter[str]:

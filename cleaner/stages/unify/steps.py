@@ -7,10 +7,12 @@ All of it follows from the dictionaries, but not in a few milliseconds, so it is
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaner import resources
 
+COLUMNS = 6  # of a table's rows
 FOLDER = "tables/unify-steps"
 
 
@@ -23,6 +25,7 @@ class Step(NamedTuple):
     ends:    at the start or end of a key: what the value may have there instead of the mapped character
     inner:   the characters that stand behind it inside any key
     longest: characters of the longest key
+    common:  the commonest of those that make a trigger with a neighbour
     """
 
     chars: dict[str, str]
@@ -31,6 +34,7 @@ class Step(NamedTuple):
     ends: dict[str, str]
     inner: dict[str, str]
     longest: int
+    common: str
 
 
 def file(names: tuple[str, ...]) -> str:
@@ -41,12 +45,16 @@ def file(names: tuple[str, ...]) -> str:
 @cache
 def step(names: tuple[str, ...]) -> Step:
     """The tables of the stage of these dictionaries. To be read only."""
-    _, longest, keys, values, *rows = resources.path(file(names)).read_text("utf-8").splitlines()
+    _, head, keys, values, rows = resources.path(file(names)).read_text("utf-8").split("\n", 4)
+    longest, _, common = head.partition("\t")
     chars = dict(zip(keys, values, strict=True))
-    heads, more, *others = zip(*(row.split("\t") for row in rows), strict=True) if rows else ((),) * 6
-    follow, precede, ends, inner = ({c: cell for c, cell in zip(heads, column, strict=True) if cell} for column in others)
-    chars |= {c: cell for c, cell in zip(heads, more, strict=True) if cell}
-    return Step(chars, follow, precede, ends, inner, int(longest))
+    cells = rows.removesuffix("\n").replace("\n", "\t").split("\t") if rows else []
+    heads = cells[::COLUMNS]
+    more, follow, precede, ends, inner = (
+        dict(filter(itemgetter(1), zip(heads, cells[n::COLUMNS], strict=True))) for n in range(1, COLUMNS)
+    )
+    chars |= more
+    return Step(chars, follow, precede, ends, inner, int(longest), common)
 
 
 def written(found: Step, names: tuple[str, ...]) -> str:
@@ -55,7 +63,10 @@ def written(found: Step, names: tuple[str, ...]) -> str:
     columns = ({c: out for c, out in found.chars.items() if c not in plain}, *found[1:5])
     heads = sorted(set().union(*columns))
     rows = ["\t".join([c, *(column.get(c, "") for column in columns)]) for c in heads]
-    about = f"# {' + '.join(names)}: the longest key; characters and what they become; then for a character: what it becomes "
+    about = f"# {' + '.join(names)}: the longest key, common trigger characters; characters and what they become; then for a character: what it becomes "
     about += "(not one character), triggers with one behind and before it, other ends of values, what is behind it in keys"
     keys = sorted(plain)
-    return "\n".join([about, str(found.longest), "".join(keys), "".join(map(plain.__getitem__, keys)), *rows]) + "\n"
+    return (
+        "\n".join([about, f"{found.longest}\t{found.common}", "".join(keys), "".join(map(plain.__getitem__, keys)), *rows])
+        + "\n"
+    )
