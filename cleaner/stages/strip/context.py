@@ -31,6 +31,10 @@ STAFF = "fields/staff"
 STAMP = "fields/date-line"
 DATED = "fields/dated-origin"
 KEYWORDS = "fields/keywords"
+# sentences that a document says, too: to its readers instead of a site's visitors
+SENTENCES = ("web/site-notice", "web/promotion", "web/reprint-notice")
+# words of navigation that are also ordinary words, and titles
+SITE_LABEL = "web/site-label"
 # weak metadata that a document has too (来源：, 审核：): its zone does not prove it, the page must have another sign
 COMPANY = (STAFF, STAMP, DATED, KEYWORDS, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
@@ -48,7 +52,7 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     extent = segment(labels)
     head, foot = _lines(labels, extent)
     _cuts(labels, index)
-    if _documents(labels, head, foot):
+    if _documents(labels, head, foot) | _spoken(labels, foot, limits):
         extent = segment(labels)
         head, foot = _lines(labels, extent)
     _beside(labels, head, foot)
@@ -113,6 +117,8 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
             named = all(map(pattern("name").fullmatch, pattern("name_parts").split(value)))
             if not named or (name and counts[name[1]] > 1) or any(map(pattern("speaker").match, near)) or (form and not edited):
                 gone.append(i)
+        elif rule == SITE_LABEL and mark.weak and i < head and _entitled(labels, k):
+            gone.append(i)
         elif (rule in (STAMP, DATED) and line[:1].isdigit() and (i > foot or head > foot)) or (
             rule == NEIGHBOURS and i <= foot
         ):
@@ -127,6 +133,46 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
                 gone.append(i)
     for i in gone:
         del marks[i]
+    return bool(gone)
+
+
+def _entitled(labels: Labels, k: int) -> bool:
+    """Whether a word of navigation, the line ``filled[k]`` above the body, is the title.
+
+    It stands right above publication data or prose, and the breadcrumb above it ends in it, or the window's title begins with it.
+    """
+    page, marks, filled = labels.page, labels.marks, labels.page.filled
+    i, after = filled[k], filled[k + 1] if k + 1 < len(filled) else -1
+    below = marks.get(after)
+    if after not in labels.prose and (below is None or below.rule.kind != "metadata" or below.rule.id in CRUMBS):
+        return False
+    line, key = page.lines[i], page.keys[i]
+    above = marks.get(filled[k - 1]) if k else None
+    if above is not None and above.rule.id in CRUMBS and key != "正文" and page.keys[filled[k - 1]].endswith(key):
+        return True
+    window = page.lines[filled[0]]
+    return k > 0 and window.startswith(line) and pattern("title_tail").fullmatch(window[len(line) :]) is not None
+
+
+def _spoken(labels: Labels, foot: int, limits: Limits) -> bool:
+    """Take the marks from sentences between the body and the first certain sign below it that do not speak of the site.
+
+    Whether there were any.
+    """
+    marks, lines = labels.marks, labels.page.lines
+    certain = min((i for i, mark in marks.items() if i > foot and mark.rule.kind == "chrome" and not mark.weak), default=-1)
+    gone = [
+        i
+        for i, mark in marks.items()
+        if mark.weak
+        and mark.rule.id in SENTENCES
+        and foot < i < certain
+        and is_prose(lines[i], limits)
+        and not pattern("of_the_site").search(lines[i])
+    ]
+    for i in gone:
+        del marks[i]
+    labels.prose.update(gone)
     return bool(gone)
 
 

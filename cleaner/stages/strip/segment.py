@@ -21,7 +21,7 @@ EDITORS = ("fields/editor", "fields/staff")
 # lines below the title or the publication line within which a body begins
 _NEAR = 6
 # lines, and weak marks among them, that may stand between the body and more prose of it
-_GAP, _WEAK = 12, 3
+_GAP, _WEAK = 12, 4
 # characters of the shortest title
 _SHORTEST = 6
 
