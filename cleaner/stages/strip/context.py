@@ -117,14 +117,14 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
             named = all(map(pattern("name").fullmatch, pattern("name_parts").split(value)))
             if not named or (name and counts[name[1]] > 1) or any(map(pattern("speaker").match, near)) or (form and not edited):
                 gone.append(i)
-        elif rule == SITE_LABEL and mark.weak and i < head and _entitled(labels, k):
-            gone.append(i)
         elif (rule in (STAMP, DATED) and line[:1].isdigit() and (i > foot or head > foot)) or (
             rule == NEIGHBOURS and i <= foot
         ):
             gone.append(i)
         elif rule in FOOTERS and i <= foot and not any(j in marks and not marks[j].weak for j in beside):
             # above the body a number of registration is what the text is about
+            gone.append(i)
+        elif rule == SITE_LABEL and mark.weak and i < head and _entitled(labels, k):
             gone.append(i)
         elif rule == TOOL and len(beside) == 2 and not any(j in marks and not marks[j].weak for j in beside):
             items = all(map(pattern("item").match, (page.lines[j] for j in beside)))

@@ -18,6 +18,8 @@ _LINKS, _MIXED = 0.6, 0.2
 _LINKED = 0.35
 # characters of a list's links, of prose that is long, of a short text
 _LINK, _PROSE, _SHORT = 28, 40, 13
+# cells of a row from which a table is one of figures or names, and not of labels and their values
+_CELLS = 3
 # levels above main, and elements around a line, that are told apart
 _UP, _NEAR = 6, 3
 # characters of a line that its shapes and cues are read from
@@ -53,7 +55,9 @@ _ATTACHED = re.compile(
     r"|.{1,80}\.(?:docx?|xlsx?|pptx?|pdf|ofd|wps|et|zip|rar)\W{0,2}(?:\(.{1,20}\))?"
 )
 # an address for letters, in which the mark of invitations says nothing
-_ADDRESS = re.compile(r"(?:(?:电子)?(?:邮箱|邮件)|e-?mail)\W{0,3}(?=[a-z0-9])|[a-z0-9._-]{1,40}@[a-z0-9-]{1,40}\.[a-z0-9.-]{2,40}")
+_ADDRESS = re.compile(
+    r"(?:(?:电子)?(?:邮箱|邮件)|e-?mail)\W{0,3}(?=[a-z0-9])|[a-z0-9._-]{1,40}@[a-z0-9-]{1,40}\.[a-z0-9.-]{2,40}"
+)
 # a line of verse, or of talk
 _CLAUSE = re.compile(r"\W{0,2}[\u3400-\u9fff]{3,12}(?:[,、 ][\u3400-\u9fff]{3,12})?[,。!?;…、]{1,2}[”’』」]?")
 _ENDS = {
@@ -184,8 +188,10 @@ class Traits:
             mark = self.labels.marks.get(i)
             if mark is None and not block.linked and not any(self.cues[k]):
                 f += [f"quiet+alike:{alike}", f"quiet+up:{min(2, up)}"]
-            if block.tag == "tr":
+            if block.tag == "tr" and block.linked < _LINKED:
                 f.append(f"row+up:{min(2, up)}")
+                if line.count("\t") >= _CELLS - 1:
+                    f.append(f"cells+up:{min(2, up)}")
             elif block.tag in _HEADINGS and not block.linked:
                 f.append(f"head+up:{min(2, up)}")
             if alike and closes(line):
