@@ -13,6 +13,7 @@ from cleaner.stages.change import Flag
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
+from cleaner.stages.strip.lists import RELATED, unlisted
 from cleaner.stages.strip.nearby import read_nearby
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.segment import Extent, segment, title_lines, window_title
@@ -22,7 +23,6 @@ from cleaner.stages.strip.zones import clear
 LINK_LIST = "web/link-list"
 NEARBY = "fields/nearby"
 TITLE_TAG = "web/title-tag"
-RELATED = "web/related-head"
 TOOL = "web/tool-label"
 FOOTERS = ("web/copyright", "web/licence")
 NEIGHBOURS = "web/previous-next"
@@ -49,6 +49,7 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     flags: list[Flag] = []
     if plain:
         unwrap(labels)
+    unlisted(labels)
     extent = segment(labels)
     head, foot = _lines(labels, extent)
     _cuts(labels, index)

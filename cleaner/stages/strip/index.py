@@ -21,6 +21,12 @@ from cleaner.stages.strip.pairs import Pairs
 _WITNESS = 3
 
 
+# a line of boxes, 【 大 中 小 】 【 打 印 】, one of them, and the sizes that stand in it
+_BOXES = re.compile(r"(?:[\[【][^\[\]【】]{1,16}[\]】]\s{0,4}){2,12}")
+_BOX = re.compile(r"[\[【]([^\[\]【】]{1,16})[\]】]")
+_SIZES = re.compile("(?:字[体号])?(?:特大)?大中小")
+
+
 class Lines(NamedTuple):
     """A line rule: its pattern, the literals it needs, and whether the line is weak evidence."""
 
@@ -140,6 +146,14 @@ class Index:
                     return True
         return False
 
+    def boxes(self, line: str) -> bool:
+        """Whether the bare folded ``line`` is boxes side by side: the sizes of type in one, known labels in most of the others."""
+        if not _BOXES.fullmatch(line):
+            return False
+        keys = [box.translate(DROP) for box in _BOX.findall(line)]
+        sizes = sum(_SIZES.fullmatch(key) is not None for key in keys)
+        return sizes > 0 and 2 * (sizes + sum(key in self.labels for key in keys)) > len(keys)
+
     def _takes(self, line: str) -> bool:
         """Whether some rule takes the bare folded ``line`` without its context."""
         if len(line) <= self.longest:
@@ -153,6 +167,8 @@ class Index:
                 return True
             if any(shape.start.fullmatch(line) for _, shape in self.cuts):
                 return True
+        if self.boxes(line):
+            return True
         pieces = (shape.match for rule, shape in self.spans if rule.kind and any(k in line for k in rule.keywords))
         return any(match.search(line) for match in pieces)
 

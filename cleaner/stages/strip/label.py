@@ -121,6 +121,9 @@ def _bars(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> N
     for i, pieces in page.pieces.items():
         if i in marks:
             continue
+        if rule and index.boxes(page.lines[i]):
+            marks[i] = Mark(rule)
+            continue
         known = [e for e in map(index.labels.get, pieces) if e is not None]
         if not known:
             continue
