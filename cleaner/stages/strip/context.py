@@ -40,6 +40,10 @@ COMPANY = (STAFF, STAMP, DATED, KEYWORDS, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
 
 
+# rules whose marks a document's own lines may get, too
+_ASKED = frozenset((STAFF, EDITOR, STAMP, DATED, NEIGHBOURS, SITE_LABEL, TOOL, *FOOTERS))
+
+
 def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False) -> list[Flag]:
     """Give every weak mark its answer, and mark what its place betrays; what is to be told of the page.
 
@@ -101,12 +105,14 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
         if name and name[1] in counts:
             counts[name[1]] += 1
     gone: list[int] = []
-    for k, i in enumerate(filled):
-        mark = marks.get(i)
-        if mark is None:
+    top, bottom = min(labels.prose, default=len(page.lines)), max(labels.prose, default=-1)
+    for k, i in [(k, i) for k, i in enumerate(filled) if i in marks]:
+        mark = marks[i]
+        rule = mark.rule.id
+        if rule not in _ASKED or (rule == SITE_LABEL and i >= head):
             continue
-        line, rule = page.lines[i], mark.rule.id
-        beside = [j for j in (filled[k - 1] if k else -1, filled[k + 1] if k + 1 < len(filled) else -1) if j >= 0]
+        line = page.lines[i]
+        beside = [*filled[max(0, k - 1) : k], *filled[k + 1 : k + 2]]
         if rule in (STAFF, EDITOR):
             name = labelled.match(line)
             near = [page.lines[j] for j in (*filled[max(0, k - 2) : k], *filled[k + 1 : k + 3])]
@@ -130,7 +136,7 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
         elif rule == TOOL and len(beside) == 2 and not any(j in marks and not marks[j].weak for j in beside):
             items = all(map(pattern("item").match, (page.lines[j] for j in beside)))
             # a label between prose and prose that nothing of a page stands beside is a word of the text
-            if head <= i <= foot or items or min(labels.prose, default=i) < i < max(labels.prose, default=i):
+            if head <= i <= foot or items or top < i < bottom:
                 gone.append(i)
     for i in gone:
         del marks[i]
@@ -211,6 +217,8 @@ def _cut(labels: Labels, shape: CutShape) -> int | None:
 def _beside(labels: Labels, head: int, foot: int) -> None:
     """Weak marks that touch certain ones become certain; weak metadata is so in the zones where the page has another sign."""
     marks, filled = labels.marks, labels.page.filled
+    if not any(mark.weak for mark in marks.values()):
+        return
     chrome = _has_chrome(labels)
     kinds = {m.rule.id for i, m in marks.items() if m.rule.kind == "metadata" and not (m.weak and head <= i <= foot)}
     above = -1

@@ -13,6 +13,8 @@ from cleaner.stages.strip.limits import pattern
 from cleaner.stages.strip.page import Page
 
 RELATED = "web/related-head"
+# without which there is no poll
+_POLLS = ("调查", "投票")
 # one line in so many below the head of a list may be a sentence: an advertisement, a summary
 _SENTENCES = 8
 # the day of another page, how long ago it was or how often it was read, on a line of its own
@@ -20,6 +22,8 @@ _CARD = re.compile(
     r"(?:(?:19|20)\d\d[-/.])?\d{1,2}[-/]\d{1,2}(?:\s{1,3}[\d.]{1,6}万?\+?)?|\d{1,3}\s?(?:分钟|小时|天|个?月|年)前"
     r"|[\d.]{1,6}万?\+?\s?(?:次?(?:阅读|浏览|播放|观看)|人?(?:阅读|看过|浏览))"
 )
+# characters of a line, blanks around it included, that is no more than that
+_STAMP = 24
 # so many cards make a list of them, so many lines lie between two at most, and so many from a mark to the first
 _CARDS, _APART, _NEAR = 4, 5, 4
 # characters of prose above a list of cards: a chronicle has dates on lines of their own, too, but no other body above
@@ -37,16 +41,20 @@ def unlisted(labels: Labels) -> None:
     """Take the items of lists from the prose of ``labels``."""
     page, marks, prose = labels.page, labels.marks, labels.prose
     filled = page.filled
+    cards = _cards(labels)
+    heads = {k for k, i in enumerate(filled) if i in marks and marks[i].weak and marks[i].rule.id == RELATED} | cards
+    if any(word in page.fold for word in _POLLS):
+        heads.update(k for k, i in enumerate(filled) if i not in marks and poll(page, filled, k))
+    if not heads:
+        return
     end = len(filled)
     above = _prose_above(labels)
     total = sum(page.lengths[i] for i in prose)
-    cards = _cards(labels)
     for k in range(len(filled) - 1, -1, -1):
-        i = filled[k]
-        mark = marks.get(i)
+        mark = marks.get(filled[k])
         if mark is not None and not mark.weak:
             end = k
-        elif (mark is not None and mark.rule.id == RELATED) or k in cards or (mark is None and poll(page, filled, k)):
+        elif k in heads:
             items = filled[k:end]
             if k in cards:
                 if above[k] >= _BODY:
@@ -72,7 +80,8 @@ def _cards(labels: Labels) -> set[int]:
     """The marks (as numbers in ``filled``) below which a list of cards begins."""
     page, marks = labels.page, labels.marks
     filled = page.filled
-    stamps = [k for k, i in enumerate(filled) if len(page.lines[i]) < 20 and _CARD.fullmatch(page.lines[i])]
+    lengths = page.lengths
+    stamps = [k for k, i in enumerate(filled) if lengths[i] < _STAMP and _CARD.fullmatch(page.lines[i])]
     found: set[int] = set()
     run: list[int] = []
     for k in [*stamps, -1]:

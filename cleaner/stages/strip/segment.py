@@ -125,7 +125,9 @@ def title_lines(page: Page, end: int) -> list[int]:
     if len(first) < _SHORTEST:
         return []
     keys = page.keys
-    held = [k for k, i in enumerate(page.filled[1:end], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+    if page.held is None:
+        page.held = [k for k, i in enumerate(page.filled[1:], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+    held = [k for k in page.held if k < end]
     if not held:
         window = page.lines[page.filled[0]]
         tail = pattern("title_tail").fullmatch
