@@ -19,6 +19,9 @@ from cleaner.stages.strip.pairs import Pairs
 
 # a shorter literal of a weak rule (:0 of a time of day) is looked for on pages that have a witness, and is none itself
 _WITNESS = 3
+# a rule and a word of publication data that prove nothing without a word of another rule: names of people alone sign a form
+_STAFF = "fields/staff"
+_AUTHOR = "作者:"
 
 
 # a line of boxes, 【 大 中 小 】 【 打 印 】, one of them, and the sizes that stand in it
@@ -52,7 +55,7 @@ class Index:
         for rule in self.rules:
             shape = rule.shape
             weak = isinstance(shape, LineShape) and shape.company
-            if weak and rule.kind != "metadata":
+            if (weak and rule.kind != "metadata") or rule.id == _STAFF:
                 continue
             keywords = rule.keywords
             if isinstance(shape, LineShape | RunShape):
@@ -61,7 +64,7 @@ class Index:
                 # a label that is spread with blanks stands in the text as single characters
                 labels.update(word.split()[0] for word in keywords if " " in word.strip())
                 keywords = tuple(word for word in keywords if " " not in word.strip())
-            words.update(word for word in keywords if not weak or len(word) >= _WITNESS)
+            words.update(word for word in keywords if word != _AUTHOR and (not weak or len(word) >= _WITNESS))
         self.gate = Gate(_shortest(words), labels | {"|"})
 
     @cached_property
