@@ -102,7 +102,7 @@ def _facts(labels: Labels, index: Index) -> list[Fact]:
     found = [fact for mark in labels.marks.values() for fact in mark.facts]
     found += [fact for _, _, mark in labels.pieces for fact in mark.facts]
     for rule, shape in index.spans:
-        if not rule.kind:
+        if not rule.kind and (not rule.keywords or any(k in labels.page.fold for k in rule.keywords)):
             for i in labels.marks:
                 line = labels.page.lines[i]
                 m = shape.match.search(line) if any(k in line for k in rule.keywords) or not rule.keywords else None

@@ -18,7 +18,7 @@ from cleaner.stages.strip import values
 from cleaner.stages.strip.context import settle
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark, Stated
-from cleaner.stages.strip.limits import Limits
+from cleaner.stages.strip.limits import Limits, pattern
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.siblings import joined
 from cleaner.stages.strip.traits import Traits, closes
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cleaner.template import Template
 
 CHROME = "html/chrome-block"
+_EMPTY = "the page has no body: all of it is navigation or notices"
 DATE = "html/date-near-title"
 # the evidence from which a line may be body where no line surely is
 DOUBT = -2.0
@@ -43,6 +44,8 @@ _NEAREST, _LOOK = 6, 120
 _STAMP = re.compile(rf"(?<!\d){values.DATE}(?P<clock>{values.CLOCK})?(?!\d)")
 # the date of the day on which a page is looked at
 _TODAY = re.compile(r"今天|今日是|欢迎|农历")
+# lines, and characters of each, in which a page says that it has nothing
+_FEW, _WORDS = 2, 40
 # a line with a larger share of its characters in links is no title
 _LINKED = 0.35
 # a line with such a share is a link, and where it is not body, a sign of a page
@@ -121,14 +124,17 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits, 
         return []
     sure = any(body)
     body = joined(traits, body, _title(blocks, body), stated)
-    if not sure and any(body):
+    if _missing([line for line, b in zip(traits.lines, body, strict=True) if b] or [traits.lines[k] for k in _peaks(scores)]):
+        body = [False] * len(body)
+        flags.append(Flag(NO_BODY, _EMPTY))
+    elif not sure and any(body):
         flags.append(Flag(UNSURE, "no line is surely the body of this page; what stands in one box with its title is kept"))
     elif not sure:
         if max(scores) > DOUBT:
             body = _best(scores)
             message, code = "no line is surely the body of this page; the likeliest ones are kept", UNSURE
         else:
-            message, code = "the page has no body: all of it is navigation or notices", NO_BODY
+            message, code = _EMPTY, NO_BODY
         flags.append(Flag(code, message))
     title = _title(blocks, body)
     prose = [k for k, i in enumerate(page.filled) if body[k] and is_prose(page.lines[i], limits)]
@@ -186,6 +192,16 @@ def _title(blocks: list[Block], body: list[bool]) -> int | None:
     heads = [k for k in above if blocks[k].tag in ("h1", "h2", "h3")]
     plain = [k for k in above if blocks[k].linked < _LINKED and "crumb" not in blocks[k].hints]
     return (heads or plain)[-1] if heads or plain else None
+
+
+def _peaks(scores: list[float]) -> list[int]:
+    """The lines that may be body where none surely is."""
+    return [k for k, score in enumerate(scores) if score > DOUBT]
+
+
+def _missing(lines: list[str]) -> bool:
+    """Whether what could be the body says that there is none, in a few short lines."""
+    return 0 < len(lines) <= _FEW and all(len(line) <= _WORDS and pattern("missing").search(line) for line in lines)
 
 
 def _best(scores: list[float]) -> list[bool]:

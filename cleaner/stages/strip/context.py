@@ -13,6 +13,7 @@ from cleaner.stages.change import Flag
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
+from cleaner.stages.strip.lists import RELATED, unlisted
 from cleaner.stages.strip.nearby import read_nearby
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.segment import Extent, segment, title_lines, window_title
@@ -22,7 +23,6 @@ from cleaner.stages.strip.zones import clear
 LINK_LIST = "web/link-list"
 NEARBY = "fields/nearby"
 TITLE_TAG = "web/title-tag"
-RELATED = "web/related-head"
 TOOL = "web/tool-label"
 FOOTERS = ("web/copyright", "web/licence")
 NEIGHBOURS = "web/previous-next"
@@ -31,9 +31,17 @@ STAFF = "fields/staff"
 STAMP = "fields/date-line"
 DATED = "fields/dated-origin"
 KEYWORDS = "fields/keywords"
+# sentences that a document says, too: to its readers instead of a site's visitors
+SENTENCES = ("web/site-notice", "web/promotion", "web/reprint-notice")
+# words of navigation that are also ordinary words, and titles
+SITE_LABEL = "web/site-label"
 # weak metadata that a document has too (来源：, 审核：): its zone does not prove it, the page must have another sign
 COMPANY = (STAFF, STAMP, DATED, KEYWORDS, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
+
+
+# rules whose marks a document's own lines may get, too
+_ASKED = frozenset((STAFF, EDITOR, STAMP, DATED, NEIGHBOURS, SITE_LABEL, TOOL, *FOOTERS))
 
 
 def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False) -> list[Flag]:
@@ -45,10 +53,11 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     flags: list[Flag] = []
     if plain:
         unwrap(labels)
+    unlisted(labels)
     extent = segment(labels)
     head, foot = _lines(labels, extent)
     _cuts(labels, index)
-    if _documents(labels, head, foot):
+    if _documents(labels, head, foot) | _spoken(labels, foot, limits):
         extent = segment(labels)
         head, foot = _lines(labels, extent)
     _beside(labels, head, foot)
@@ -96,12 +105,14 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
         if name and name[1] in counts:
             counts[name[1]] += 1
     gone: list[int] = []
-    for k, i in enumerate(filled):
-        mark = marks.get(i)
-        if mark is None:
+    top, bottom = min(labels.prose, default=len(page.lines)), max(labels.prose, default=-1)
+    for k, i in [(k, i) for k, i in enumerate(filled) if i in marks]:
+        mark = marks[i]
+        rule = mark.rule.id
+        if rule not in _ASKED or (rule == SITE_LABEL and i >= head):
             continue
-        line, rule = page.lines[i], mark.rule.id
-        beside = [j for j in (filled[k - 1] if k else -1, filled[k + 1] if k + 1 < len(filled) else -1) if j >= 0]
+        line = page.lines[i]
+        beside = [*filled[max(0, k - 1) : k], *filled[k + 1 : k + 2]]
         if rule in (STAFF, EDITOR):
             name = labelled.match(line)
             near = [page.lines[j] for j in (*filled[max(0, k - 2) : k], *filled[k + 1 : k + 3])]
@@ -120,13 +131,55 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
         elif rule in FOOTERS and i <= foot and not any(j in marks and not marks[j].weak for j in beside):
             # above the body a number of registration is what the text is about
             gone.append(i)
+        elif rule == SITE_LABEL and mark.weak and i < head and _entitled(labels, k):
+            gone.append(i)
         elif rule == TOOL and len(beside) == 2 and not any(j in marks and not marks[j].weak for j in beside):
             items = all(map(pattern("item").match, (page.lines[j] for j in beside)))
             # a label between prose and prose that nothing of a page stands beside is a word of the text
-            if head <= i <= foot or items or min(labels.prose, default=i) < i < max(labels.prose, default=i):
+            if head <= i <= foot or items or top < i < bottom:
                 gone.append(i)
     for i in gone:
         del marks[i]
+    return bool(gone)
+
+
+def _entitled(labels: Labels, k: int) -> bool:
+    """Whether a word of navigation, the line ``filled[k]`` above the body, is the title.
+
+    It stands right above publication data or prose, and the breadcrumb above it ends in it, or the window's title begins with it.
+    """
+    page, marks, filled = labels.page, labels.marks, labels.page.filled
+    i, after = filled[k], filled[k + 1] if k + 1 < len(filled) else -1
+    below = marks.get(after)
+    if after not in labels.prose and (below is None or below.rule.kind != "metadata" or below.rule.id in CRUMBS):
+        return False
+    line, key = page.lines[i], page.keys[i]
+    above = marks.get(filled[k - 1]) if k else None
+    if above is not None and above.rule.id in CRUMBS and key != "正文" and page.keys[filled[k - 1]].endswith(key):
+        return True
+    window = page.lines[filled[0]]
+    return k > 0 and window.startswith(line) and pattern("title_tail").fullmatch(window[len(line) :]) is not None
+
+
+def _spoken(labels: Labels, foot: int, limits: Limits) -> bool:
+    """Take the marks from sentences between the body and the first certain sign below it that do not speak of the site.
+
+    Whether there were any.
+    """
+    marks, lines = labels.marks, labels.page.lines
+    certain = min((i for i, mark in marks.items() if i > foot and mark.rule.kind == "chrome" and not mark.weak), default=-1)
+    gone = [
+        i
+        for i, mark in marks.items()
+        if mark.weak
+        and mark.rule.id in SENTENCES
+        and foot < i < certain
+        and is_prose(lines[i], limits)
+        and not pattern("of_the_site").search(lines[i])
+    ]
+    for i in gone:
+        del marks[i]
+    labels.prose.update(gone)
     return bool(gone)
 
 
@@ -164,6 +217,8 @@ def _cut(labels: Labels, shape: CutShape) -> int | None:
 def _beside(labels: Labels, head: int, foot: int) -> None:
     """Weak marks that touch certain ones become certain; weak metadata is so in the zones where the page has another sign."""
     marks, filled = labels.marks, labels.page.filled
+    if not any(mark.weak for mark in marks.values()):
+        return
     chrome = _has_chrome(labels)
     kinds = {m.rule.id for i, m in marks.items() if m.rule.kind == "metadata" and not (m.weak and head <= i <= foot)}
     above = -1

@@ -19,6 +19,15 @@ from cleaner.stages.strip.pairs import Pairs
 
 # a shorter literal of a weak rule (:0 of a time of day) is looked for on pages that have a witness, and is none itself
 _WITNESS = 3
+# a rule and a word of publication data that prove nothing without a word of another rule: names of people alone sign a form
+_STAFF = "fields/staff"
+_AUTHOR = "作者:"
+
+
+# a line of boxes, 【 大 中 小 】 【 打 印 】, one of them, and the sizes that stand in it
+_BOXES = re.compile(r"(?:[\[【][^\[\]【】]{1,16}[\]】]\s{0,4}){2,12}")
+_BOX = re.compile(r"[\[【]([^\[\]【】]{1,16})[\]】]")
+_SIZES = re.compile("(?:字[体号])?(?:特大)?大中小")
 
 
 class Lines(NamedTuple):
@@ -46,7 +55,7 @@ class Index:
         for rule in self.rules:
             shape = rule.shape
             weak = isinstance(shape, LineShape) and shape.company
-            if weak and rule.kind != "metadata":
+            if (weak and rule.kind != "metadata") or rule.id == _STAFF:
                 continue
             keywords = rule.keywords
             if isinstance(shape, LineShape | RunShape):
@@ -55,7 +64,7 @@ class Index:
                 # a label that is spread with blanks stands in the text as single characters
                 labels.update(word.split()[0] for word in keywords if " " in word.strip())
                 keywords = tuple(word for word in keywords if " " not in word.strip())
-            words.update(word for word in keywords if not weak or len(word) >= _WITNESS)
+            words.update(word for word in keywords if word != _AUTHOR and (not weak or len(word) >= _WITNESS))
         self.gate = Gate(_shortest(words), labels | {"|"})
 
     @cached_property
@@ -140,6 +149,14 @@ class Index:
                     return True
         return False
 
+    def boxes(self, line: str) -> bool:
+        """Whether the bare folded ``line`` is boxes side by side: the sizes of type in one, known labels in most of the others."""
+        if not _BOXES.fullmatch(line):
+            return False
+        keys = [box.translate(DROP) for box in _BOX.findall(line)]
+        sizes = sum(_SIZES.fullmatch(key) is not None for key in keys)
+        return sizes > 0 and 2 * (sizes + sum(key in self.labels for key in keys)) > len(keys)
+
     def _takes(self, line: str) -> bool:
         """Whether some rule takes the bare folded ``line`` without its context."""
         if len(line) <= self.longest:
@@ -153,6 +170,8 @@ class Index:
                 return True
             if any(shape.start.fullmatch(line) for _, shape in self.cuts):
                 return True
+        if self.boxes(line):
+            return True
         pieces = (shape.match for rule, shape in self.spans if rule.kind and any(k in line for k in rule.keywords))
         return any(match.search(line) for match in pieces)
 

@@ -123,6 +123,9 @@ def _bars(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> N
     for i, pieces in page.pieces.items():
         if i in marks:
             continue
+        if rule and index.boxes(page.lines[i]):
+            marks[i] = Mark(rule)
+            continue
         known = [e for e in map(index.labels.get, pieces) if e is not None]
         if not known:
             continue
@@ -141,18 +144,22 @@ def _bars(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> N
 def _runs(page: Page, index: Index, marks: dict[int, Mark]) -> None:
     """Runs of labels in unbroken sequence, each of which alone would prove nothing."""
     for rule, shape, labels in index.runs:
+        keys = page.keys
+        bars = {i for i, pieces in page.pieces.items() if labels.issuperset(pieces)}
+        # most pages have not enough of them
+        if sum(map(labels.__contains__, keys)) + sum(len(page.pieces[i]) for i in bars) < shape.min and shape.match is None:
+            continue
         run: list[int] = []
         names: set[str] = set()
         for i in [*page.filled, -1]:
-            key = page.keys[i] if i >= 0 else ""
+            key = keys[i] if i >= 0 else ""
             if key in labels:
                 run.append(i)
                 names.add(key)
                 continue
-            pieces = page.pieces.get(i)
-            if pieces and labels.issuperset(pieces):
-                run += [i] * len(pieces)
-                names.update(pieces)
+            if i in bars:
+                run += [i] * len(page.pieces[i])
+                names.update(page.pieces[i])
                 continue
             if i >= 0 and shape.match is not None and shape.match.fullmatch(page.lines[i]):
                 run.append(i)
@@ -176,10 +183,13 @@ def _may_be_title(page: Page, i: int, marks: dict[int, Mark]) -> bool:
 def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> None:
     """Blocks of ``label: value`` lines."""
     for rule, pairs in index.pairs:
-        hopeful = {i for i in page.filled if pairs.may_begin(page.keys[i])}
+        heads, keys = pairs.heads, page.keys
+        hopeful = {i for i in page.filled if keys[i][:2] in heads or keys[i][:1] in heads}
         if not hopeful:
             continue
-        parsed: dict[int, list[Pair] | None] = dict.fromkeys((i for i in page.filled if i not in hopeful), None)
+        parsed: dict[int, list[Pair] | None] = dict.fromkeys(page.filled)
+        for i in hopeful:
+            del parsed[i]
         found: list[Block] = []
         k = 0
         while k < len(page.filled):

@@ -51,6 +51,8 @@ class Page:
         self.raw = raw
         # line numbers of what is not blank, in order: contexts are contexts of these
         self.filled = [i for i, line in enumerate(self.lines) if line]
+        # what `segment` finds of the title, kept for the next who asks
+        self.held: list[int] | None = None
         # each line as a label, without marks and blanks; of a line too long to be one, how it begins
         self.keys = _MARKS.sub("", "\n".join([line[:LONGEST_LABEL] for line in self.lines])).split("\n")
 

@@ -100,7 +100,7 @@ class Pairs:
             + (rf"\d{_VIEW_HEADS}" if self.stamped else "")
         )
         self._token = re.compile(f"(?=[{heads}])(?:{'|'.join(parts)})")
-        self._heads = frozenset(label[:2] for label in self.keys) | (frozenset({"19", "20"}) if self.stamped else frozenset())
+        self.heads = frozenset(label[:2] for label in self.keys) | (frozenset({"19", "20"}) if self.stamped else frozenset())
 
     @cached_property
     def _open(self) -> re.Pattern[str]:
@@ -109,11 +109,15 @@ class Pairs:
 
     def may_begin(self, key: str) -> bool:
         """Whether a line of pairs could begin as ``key`` (a line without marks and blanks) does."""
-        return key[:2] in self._heads or key[:1] in self._heads
+        return key[:2] in self.heads or key[:1] in self.heads
 
     def parse(self, line: str) -> list[Pair] | None:
         """The pairs of a bare folded line; None where something else stands in it."""
-        if not self.may_begin(line[:40].translate(DROP)) or len(line) > self.limits.line_length:
+        return self._parsed(line) if self.may_begin(line[:40].translate(DROP)) else None
+
+    def _parsed(self, line: str) -> list[Pair] | None:
+        """The same for a line of which it is known that it may begin so."""
+        if len(line) > self.limits.line_length:
             return None
         found = self._closed(line)
         return found if found is not None else self._spread(line)
@@ -218,7 +222,7 @@ class Pairs:
         def pairs_of(k: int) -> list[Pair] | None:
             i = filled[k]
             if i not in parsed:
-                parsed[i] = self.parse(page.lines[i])
+                parsed[i] = self._parsed(page.lines[i])
             return parsed[i]
 
         k = at

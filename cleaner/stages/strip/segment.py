@@ -21,7 +21,7 @@ EDITORS = ("fields/editor", "fields/staff")
 # lines below the title or the publication line within which a body begins
 _NEAR = 6
 # lines, and weak marks among them, that may stand between the body and more prose of it
-_GAP, _WEAK = 12, 3
+_GAP, _WEAK = 12, 4
 # characters of the shortest title
 _SHORTEST = 6
 
@@ -125,7 +125,9 @@ def title_lines(page: Page, end: int) -> list[int]:
     if len(first) < _SHORTEST:
         return []
     keys = page.keys
-    held = [k for k, i in enumerate(page.filled[1:end], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+    if page.held is None:
+        page.held = [k for k, i in enumerate(page.filled[1:], 1) if len(keys[i]) >= _SHORTEST and keys[i][:40] in first]
+    held = [k for k in page.held if k < end]
     if not held:
         window = page.lines[page.filled[0]]
         tail = pattern("title_tail").fullmatch

@@ -18,6 +18,8 @@ _LINKS, _MIXED = 0.6, 0.2
 _LINKED = 0.35
 # characters of a list's links, of prose that is long, of a short text
 _LINK, _PROSE, _SHORT = 28, 40, 13
+# cells of a row from which a table is one of figures or names, and not of labels and their values
+_CELLS = 3
 # levels above main, and elements around a line, that are told apart
 _UP, _NEAR = 6, 3
 # characters of a line that its shapes and cues are read from
@@ -43,8 +45,18 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CLOSING = re.compile(
     r"(?:[\u3400-\u9fff()·、\s]{2,30}(?:府|局|厅|委|办|部|院|处|会|室|中心|公司|社|队|学校?|大学|办公室|领导小组|指挥部|馆|站|所|行|团|校)"
     r"|(?:(?:19|20)\d\d|[一二][〇○零一二三四五六七八九oO0]{3})年[一二三四五六七八九十\d\s]{1,4}月[一二三四五六七八九十\d\s]{1,4}日"
-    r"|(?:附件|附表|附录|附|注|备注|抄送|主送|联系人|联系电话|电话|传真|地址|邮编)\s?[\d一二三四五六七八九十]{0,2}\s?[:.、].{0,80}"
+    r"|(?:附件|附表|附录|附|注|备注|抄送|主送|联系(?:人|电话|方式|地址)|(?:咨询|监督|举报|受理|报名)?(?:电话|邮箱|地址)|(?:电子)?(?:邮箱|邮件)(?:地址)?"
+    r"|e-?mail|传真|邮编|邮政编码|通信地址|通讯地址|网址|qq)\s?[\d一二三四五六七八九十]{0,2}\s?[:.、].{0,80}"
     r"|\(?(?:此件|特此).{1,20})[)。]?"
+)
+# the files that belong to a notice, which are links on its page
+_ATTACHED = re.compile(
+    r"\W{0,3}(?:附件|附表)\s?(?:[\d一二三四五六七八九十]{1,2}\s?)?(?:[:.、].{0,80}|下载\W{0,3})?"
+    r"|.{1,80}\.(?:docx?|xlsx?|pptx?|pdf|ofd|wps|et|zip|rar)\W{0,2}(?:\(.{1,20}\))?"
+)
+# an address for letters, in which the mark of invitations says nothing
+_ADDRESS = re.compile(
+    r"(?:(?:电子)?(?:邮箱|邮件)|e-?mail)\W{0,3}(?=[a-z0-9])|[a-z0-9._-]{1,40}@[a-z0-9-]{1,40}\.[a-z0-9.-]{2,40}"
 )
 # a line of verse, or of talk
 _CLAUSE = re.compile(r"\W{0,2}[\u3400-\u9fff]{3,12}(?:[,、 ][\u3400-\u9fff]{3,12})?[,。!?;…、]{1,2}[”’』」]?")
@@ -123,7 +135,7 @@ class Traits:
         """Words of notices, words of invitations, and whether the site is named."""
         return (
             min(_MOST_CUES, len(set(_NOTICE.findall(line)))),
-            min(_MOST_CUES, len(set(_INVITES.findall(line)))),
+            min(_MOST_CUES, len(set(_INVITES.findall(_ADDRESS.sub("", line) if "@" in line else line)))),
             any(map(line.__contains__, self.layout.site)),
         )
 
@@ -176,12 +188,16 @@ class Traits:
             mark = self.labels.marks.get(i)
             if mark is None and not block.linked and not any(self.cues[k]):
                 f += [f"quiet+alike:{alike}", f"quiet+up:{min(2, up)}"]
-            if block.tag == "tr":
+            if block.tag == "tr" and block.linked < _LINKED:
                 f.append(f"row+up:{min(2, up)}")
+                if line.count("\t") >= _CELLS - 1:
+                    f.append(f"cells+up:{min(2, up)}")
             elif block.tag in _HEADINGS and not block.linked:
                 f.append(f"head+up:{min(2, up)}")
             if alike and closes(line):
                 f.append("closing")
+            if up < 2 and _ATTACHED.fullmatch(line):
+                f.append(f"attached+up:{up}")
             if mark is not None:
                 f.append(f"mark:{mark.rule.kind}:{'weak' if mark.weak else 'sure'}")
             if _DATE.search(line[:_LOOK]):

@@ -16,7 +16,8 @@ from cleaner.rulebook.model import Rule
 from cleaner.stages.change import Flag
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
-from cleaner.stages.strip.page import HAN, Page
+from cleaner.stages.strip.lists import poll
+from cleaner.stages.strip.page import HAN, SENTENCE_END, Page
 from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
 
 _BULLETS = "·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›»>〉》→-*✦．"
@@ -29,6 +30,10 @@ _STAMP = re.compile(
 _ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 # pieces of a line that is a bar of links by its shape
 _BAR = 4
+# what follows the name of a site
+_SITE = re.compile(r"(?:(?:新闻)?网站?|频道|在线|官网|门户|资讯)$")
+# characters of the longest promotion, and how many it has beside the site's name
+_PROMOTED, _MORE = 40, 5
 # characters of a title that nothing but its place tells
 _SHORTEST, _LONGEST = 6, 80
 # lines over which a document sets its title
@@ -154,7 +159,15 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     alone = [i for i in zone if i not in marks]
     if not kept and len(alone) == 1 and len(page.lines[alone[0]]) >= _SHORTEST and not _links(page.lines[alone[0]]):
         kept.update(alone)
-    return kept
+    # a title that stands nowhere else may be the first line of the page
+    if not kept and zone and zone[0] == page.filled[0] and zone[0] not in marks and _titled(page.lines[zone[0]]):
+        kept.add(zone[0])
+    return {i for i in kept if not page.lines[i].isdigit()}
+
+
+def _titled(line: str) -> bool:
+    """Whether a line could be a title by its length and its characters."""
+    return _SHORTEST <= len(line) <= _LONGEST and 2 * len(HAN.findall(line)) > len(line) and not _links(line)
 
 
 def _title_again(page: Page, lines: list[int], titles: list[str]) -> list[int]:
@@ -206,8 +219,9 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
     """The lines below the body that are the document's: those before the first mark, as far as they do not look like links."""
     page, marks = labels.page, labels.marks
     closing = pattern("closing")
-    end = next((n for n, i in enumerate(zone) if i in marks), len(zone))
-    links = [_links(page.lines[i]) for i in zone[:end]]
+    site = site_name(page)
+    end = next((n for n, i in enumerate(zone) if i in marks or poll(page, zone, n)), len(zone))
+    links = [_links(page.lines[i]) or _of_site(page.lines[i], site) for i in zone[:end]]
     # where links begin: the first line that looks like one, as do a third of those that follow it
     begin, count = end, 0
     for n in range(end - 1, -1, -1):
@@ -215,6 +229,22 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
         if links[n] and 3 * count > end - n:
             begin = n
     return {i for n, i in enumerate(zone[:end]) if n < begin or closing.match(page.lines[i])}
+
+
+def site_name(page: Page) -> str:
+    """What the window's title calls the site behind the title of the page, without 网 and the like; empty where it does not."""
+    if not page.filled:
+        return ""
+    head, mark, tail = page.lines[page.filled[0]].rpartition("_")
+    name = _SITE.sub("", tail.strip())
+    return name if mark and head and len(name) > 1 else ""
+
+
+def _of_site(line: str, site: str) -> bool:
+    """Whether a short line names the site and is no byline, no signature and no sentence: a promotion."""
+    if not site or site not in line or len(line) > _PROMOTED:
+        return False
+    return len(line) >= len(site) + _MORE and not pattern("byline").search(line) and not SENTENCE_END.search(line[-2:])
 
 
 def _links(line: str) -> bool:
