@@ -16,12 +16,12 @@ Feed = Callable[[Pattern, Item], Fed]
 
 ANY = frozenset(range(0x40, 0xFF))
 HIGH = frozenset(range(0xA1, 0xFF))
+LEAD = frozenset(range(0x81, 0xFF))
 # Windows decodes the user-defined areas of GBK to private-use characters, which web tools then drop. A pair of such bytes is
 # AAA1-AFFE or F8A1-FEFE, or A140-A7A0.
 USER_LEAD = frozenset((*range(0xAA, 0xB0), *range(0xF8, 0xFF)))
 USER_LEAD_3 = frozenset(range(0xA1, 0xA8))
 USER_TRAIL_3 = frozenset((*range(0x40, 0x7F), *range(0x80, 0xA1)))
-BAD_LEAD = frozenset((0xA2, 0xA4, 0xA5, 0xA6, 0xA8, 0xA9, 0xD7, 0xFE))  # of pairs that GBK has no character for
 EATEN = frozenset(range(0x20, 0x3F))  # ASCII bytes that a lead byte without its partner takes with it
 NOT: Fed = (None, ())
 
@@ -129,3 +129,15 @@ def undefined(encoding: str) -> dict[int, frozenset[int]]:
         for lead in range(0x80, 0x100)
         if (lead,) not in singles
     }
+
+
+@cache
+def bad_pairs() -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+    """The pairs that GBK has no character for, by their first byte; without those of the user-defined areas."""
+    found = []
+    for lead, trails in undefined("gbk").items():
+        user = HIGH if lead in USER_LEAD or lead == 0xFE else USER_TRAIL_3 if lead in USER_LEAD_3 else frozenset()
+        rest = (trails & ANY) - user - {0x7F}
+        if rest and lead in LEAD:
+            found.append((frozenset([lead]), rest))
+    return tuple(found)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from cleaner.edits import Edit
 from cleaner.language import Model, model
 from cleaner.stages.change import Flag
-from cleaner.stages.repair.codecs import ANY, BAD_LEAD, EATEN, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, gbk_feed
+from cleaner.stages.repair.codecs import ANY, EATEN, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, bad_pairs, gbk_feed
 from cleaner.stages.repair.lattice import QUICK, THOROUGH, Candidates, Effort, Lattice, Own, Reading, Slot, Way
 
 PINYIN = "repair/pinyin"
@@ -151,7 +151,7 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     edits: list[Edit] = []
     flags: list[Flag] = []
     at = 0
-    patience = Patience(Lattice(_candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
+    patience = Patience(Lattice(candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
             made: list[Edit] = []
@@ -203,7 +203,7 @@ def fits(line: str, start: int, reading: str) -> bool:
 def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Edit], flags: list[Flag]) -> tuple[int, str]:
     """Search from the ``?`` at ``start``: the position behind what was read, and the last character of it."""
     lm = model()
-    context = _context(lm, line[max(0, start - 24) : start])
+    context = context_of(lm, line[max(0, start - 24) : start])
     window = line[start : start + MOST_READ]
     if window.count("?") > MOST_MARKS + MARK_SHARE * len(window):
         return start + 1, ""
@@ -212,7 +212,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     for effort in patience.tries():
         patience.thorough -= effort is THOROUGH
         slots = []
-        found = patience.lattice.read(_kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
+        found = patience.lattice.read(kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
         if found is not None and found.score >= GOOD * len("".join(found.written)):
             break
     if found is None:
@@ -255,10 +255,10 @@ def undetermined(slots: list[Slot], written: list[str], rest: str = "") -> list[
     return made
 
 
-def _kept(slots: Iterator[Slot], kept: list[Slot]) -> Iterator[Slot]:
-    """``slots`` as they are asked for, each put into ``kept``."""
+def kept(slots: Iterator[Slot], into: list[Slot]) -> Iterator[Slot]:
+    """``slots`` as they are asked for, each put into ``into``."""
     for slot in slots:
-        kept.append(slot)
+        into.append(slot)
         yield slot
 
 
@@ -311,7 +311,7 @@ def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
         elif char == "?":
             ways = [Way((0x3F,))]
             follower = line[at + 1 : at + 2]
-            ways.append(Way((BAD_LEAD, ANY), BAD_PAIR, inside=True))
+            ways += [Way(pair, BAD_PAIR, inside=True) for pair in bad_pairs()]
             ways.append(Way((ANY, EATEN), TAKEN, inside=True))
             ways.append(Way((0x80,), LOST_BYTE, inside=True))  # no lead byte, so it is shown alone
             if not follower or follower in SEARCHED:
@@ -370,7 +370,8 @@ def _symbols(reading: str) -> frozenset[str]:
 
 
 @cache
-def _candidates() -> Candidates:
+def candidates() -> Candidates:
+    """The candidates of GBK in a page of traditional script."""
     return Candidates(gbk_feed, model(), _bias, NEVER)
 
 
@@ -385,7 +386,8 @@ def _bias(char: str) -> float:
     return SYMBOL if lm.fold(char) == "$" else 0.0 if lm.seen(char) else UNKNOWN
 
 
-def _context(lm: Model, before: str) -> str:
+def context_of(lm: Model, before: str) -> str:
+    """The symbols behind ``before``, readings left out."""
     symbols = lm.symbols(NOTE.sub("", before))
     run = symbols[symbols.rfind("$") + 1 :]
     return run[-2:] if len(run) > 1 else "^" + run

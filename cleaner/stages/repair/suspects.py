@@ -36,6 +36,7 @@ ALIKE = (
 Search = tuple[str, re.Pattern[str]]
 LOST = ("锟斤拷", "烫烫烫烫", "屯屯屯屯", "葺葺葺葺", "铪铪铪铪")
 LOST_HEADS = frozenset(x[0] for x in LOST)
+SELDOM = 9.0  # -log frequency from which a character is rare behind a mark
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -50,9 +51,10 @@ class Suspects(NamedTuple):
     note: bool
     lost: bool
     alike: bool
+    shifted: bool
 
     def __bool__(self) -> bool:
-        return bool(self.chars) or self.escape or self.note or self.lost or self.alike
+        return bool(self.chars) or self.escape or self.note or self.lost or self.alike or self.shifted
 
 
 @cache
@@ -79,6 +81,16 @@ def pattern() -> re.Pattern[str]:
             clean.append(f"{re.escape(chr(at))}-{re.escape(chr(low - 1))}")
         at = max(at, high + 1)
     return re.compile(f"[^{''.join(clean)}]")
+
+
+@cache
+def shifted() -> tuple[Search, ...]:
+    """Marks that may be half of two characters (see ``dropped``): behind them stands what seldom begins a sentence, or ！ ends one."""
+    from cleaner.stages.decode import costs
+
+    common = _ranges("".join(c for c, cost in costs().items() if cost < SELDOM and "\u3400" <= c <= "\u9fff"))
+    rare = f"[^\x00-?\x7f-\u33ff\ua000-\U0010ffff{common}]"
+    return tuple((m, re.compile(f"{m}(?=[^\n]?{rare}{more})")) for m, more in (("；", ""), ("？", ""), ("！", "|[\n0-9]|$")))
 
 
 @cache
@@ -114,7 +126,7 @@ def look(text: str) -> Suspects:
         lost = not chars.isdisjoint(LOST_HEADS) and any(x in text for x in LOST)
         chars = frozenset(c for c in chars if c not in LOST_HEADS and (c < "\U00010000" or ASTRAL.match(c)))
     alike = not chars.isdisjoint(CIRCLES) or _any(ALIKE, text)
-    return Suspects(chars, _any(ESCAPES, text), _any(NOTES, text), lost or ("?" in text and "????" in text), alike)
+    return Suspects(chars, _any(ESCAPES, text), _any(NOTES, text), lost or ("?" in text and "????" in text), alike, _any(shifted(), text))
 
 
 def _any(searches: tuple[Search, ...], text: str) -> bool:
