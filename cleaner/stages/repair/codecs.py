@@ -132,12 +132,22 @@ def undefined(encoding: str) -> dict[int, frozenset[int]]:
 
 
 @cache
-def bad_pairs() -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
-    """The pairs that GBK has no character for, by their first byte; without those of the user-defined areas."""
-    found = []
+def no_pairs() -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+    """First bytes, and the second ones with which they are no character of GBK, those of the user-defined areas among them."""
+    groups: dict[frozenset[int], set[int]] = {}
     for lead, trails in undefined("gbk").items():
-        user = HIGH if lead in USER_LEAD or lead == 0xFE else USER_TRAIL_3 if lead in USER_LEAD_3 else frozenset()
-        rest = (trails & ANY) - user - {0x7F}
-        if rest and lead in LEAD:
-            found.append((frozenset([lead]), rest))
+        if lead in LEAD and trails & ANY - {0x7F}:
+            groups.setdefault(trails & ANY - {0x7F}, set()).add(lead)
+    return tuple((frozenset(leads), trails) for trails, leads in groups.items())
+
+
+@cache
+def bad_pairs() -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+    """As ``no_pairs``, without those of the user-defined areas."""
+    found = []
+    for leads, trails in no_pairs():
+        for lead in sorted(leads):
+            user = HIGH if lead in USER_LEAD else USER_TRAIL_3 if lead in USER_LEAD_3 else frozenset()
+            if trails - user:
+                found.append((frozenset([lead]), trails - user))
     return tuple(found)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cleaner.edits import Edit
 from cleaner.language import model
 from cleaner.stages.change import Flag
-from cleaner.stages.repair.codecs import ANY, HIGH, LEAD, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, bad_pairs
+from cleaner.stages.repair.codecs import ANY, LEAD, no_pairs
 from cleaner.stages.repair.lattice import Effort, Lattice, Slot, Way
 from cleaner.stages.repair.shift import UNCERTAIN, candidates, context_of, kept, readings, words
 from cleaner.stages.repair.suspects import shifted
@@ -34,10 +34,10 @@ SENTENCE_END = re.compile("。[”“《—…【]")
 LETTERS = frozenset(map(chr, range(0x40, 0x7F)))  # ASCII that may be the second byte of a character
 TWO = LETTERS | frozenset("，；？！、")  # what does not follow a mark
 # what went: a pair of private use, one without a character, and a byte before a mark, before ASCII or at a line's end
-PAIRS = tuple(Way(p, -1.0, inside=True) for p in ((USER_LEAD, HIGH), (USER_LEAD_3, USER_TRAIL_3), *bad_pairs()))
+PAIRS = tuple(Way(p, -1.0, inside=True) for p in no_pairs())
 LONE = (Way((ANY,), inside=True),)
 MOST_GONE = 2  # of these in a row
-EFFORT = Effort(16, 8, 16.0)
+EFFORT = Effort(16, 8, 16.0, (8, 2))
 MOST_READ = 120  # code points of one search
 BEYOND = 2  # code points behind the place that are read with it
 QUOTED = 1_000  # code points within which a quotation mark may have been opened

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -52,7 +52,9 @@ SIMPLIFIED = -5.0  # a character that the tool would have converted
 UNKNOWN = -5.0  # a Han character that the model has not seen
 SYMBOL = -12.0  # a character that text does not hold
 GOOD = -7.0  # nats a character; a quick search that ends below is done again thoroughly
-PAIRS = ((USER_LEAD, HIGH), (USER_LEAD_3, USER_TRAIL_3))
+PAIRS = tuple(Way(p, DROPPED, inside=True) for p in ((USER_LEAD, HIGH), (USER_LEAD_3, USER_TRAIL_3)))
+# a note that was set inside a mark hid it from the tool, so behind a note a mark can come out
+FREE = tuple(replace(w, free=True) for w in PAIRS)
 DROPPED_MOST = 3  # dropped pairs in a row that are reckoned with
 TRIES = (QUICK, THOROUGH)
 MOST_LEARNED = 200_000  # code points that the document's own words are learned from
@@ -292,9 +294,7 @@ def _write_edits(slots: list[Slot], written: list[str], whole: list[bool], at: i
 def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
     """What is shown from ``at`` on, as slots, with room for dropped pairs between them."""
     stop = at + MOST_READ
-    gaps = tuple(Way(p, DROPPED, inside=True) for p in PAIRS) if most_dropped else ()
-    # a note that was set inside a mark hid it from the tool, so behind a note a mark can come out
-    free = tuple(w._replace(free=True) for w in gaps)
+    gaps, free = (PAIRS, FREE) if most_dropped else ((), ())
     while at < min(len(line), stop):
         char = line[at]
         note = EVENT.match(line, at) if char in "(（?" else None
@@ -307,7 +307,7 @@ def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
         elif note and note["eaten"] and note["eaten"] in readings().chars:
             yield Slot(note[0], tuple(_eaten(line, at, note["eaten"])), gaps=gaps, most=most_dropped)
             at = note.end()
-            yield Slot("", (Way(()),), gaps=free, most=min(1, most_dropped))
+            yield Slot("", (Way(()),), gaps=free, most=1)
         elif char == "?":
             ways = [Way((0x3F,))]
             follower = line[at + 1 : at + 2]
