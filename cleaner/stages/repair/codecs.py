@@ -29,16 +29,10 @@ NOT: Fed = (None, ())
 @cache
 def pairs(encoding: str) -> dict[tuple[int, int], str]:
     """The characters of an encoding of one and two bytes that have two, by their bytes."""
-    table = {}
-    for lead in range(0x81, 0xFF):
-        for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
-            try:
-                char = bytes((lead, trail)).decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if len(char) == 1:
-                table[lead, trail] = char
-    return table
+    both = [(lead, trail) for lead in range(0x81, 0xFF) for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF))]
+    # no second byte is a line feed, so a broken pair reaches no further than its own
+    shown = b"".join(bytes(pair) + b"\n" for pair in both).decode(encoding, "replace").split("\n")
+    return {pair: char for pair, char in zip(both, shown, strict=False) if len(char) == 1 and char != "\ufffd"}
 
 
 def members(item: Item) -> tuple[int, ...]:
@@ -123,7 +117,8 @@ def shown_as(encoding: str) -> dict[str, tuple[tuple[int, ...], ...]]:
 @cache
 def undefined(encoding: str) -> dict[int, frozenset[int]]:
     """The bytes from 80 on that are no character of ``encoding``, with those from 40 on that do not follow them in one."""
-    table, singles = pairs(encoding), {p for ways in shown_as(encoding).values() for p in ways if len(p) == 1}
+    table = pairs(encoding)
+    singles = {bytes([b]).decode(encoding, "ignore") and (b,) for b in range(0x80, 0x100)}
     return {
         lead: frozenset(t for t in range(0x40, 0x100) if (lead, t) not in table)
         for lead in range(0x80, 0x100)

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 from cleaner.edits import Edit
 from cleaner.language import model
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import ANY, LEAD, no_pairs
-from cleaner.stages.repair.lattice import Effort, Lattice, Slot, Way
-from cleaner.stages.repair.shift import UNCERTAIN, candidates, context_of, kept, readings, words
-from cleaner.stages.repair.suspects import shifted
+from cleaner.stages.repair.lattice import FAR, Effort, Lattice, Reading, Slot, Way
+from cleaner.stages.repair.shift import UNCERTAIN, candidates, context_of, readings, words
+from cleaner.stages.repair.suspects import false_marks
 
 DROPPED = "repair/gbk-dropped"
 
@@ -38,7 +38,8 @@ PAIRS = tuple(Way(p, -1.0, inside=True) for p in no_pairs())
 LONE = (Way((ANY,), inside=True),)
 MOST_GONE = 2  # of these in a row
 EFFORT = Effort(16, 8, 16.0, (8, 2))
-MOST_READ = 120  # code points of one search
+MOST_READ = 100  # code points of one search
+CONTEXT = 12  # code points that the model's context is made of, notes among them
 BEYOND = 2  # code points behind the place that are read with it
 QUOTED = 1_000  # code points within which a quotation mark may have been opened
 MOST_TRIED = 2_000  # searches of one document
@@ -65,10 +66,10 @@ class Found(NamedTuple):
 def mend(text: str) -> tuple[list[Edit], list[Flag]]:
     """Edits that undo the shift behind false marks, and flags for those that are not certain."""
     search = Search(text)
-    found = search.all({m.start() for _, pattern in shifted() for m in pattern.finditer(text)})
+    found = search.all(set(false_marks(text)))
     if any(f.gain >= TELLING for f in found.values()):
         search.told = True
-        found = search.all({m.start() for m in MARK.finditer(text)})
+        found |= search.all({m.start() for m in MARK.finditer(text)} - found.keys())
     made: list[Found] = []
     for _, place in sorted(found.items()):
         if not made or place.edit.start >= made[-1].edit.end:
@@ -83,6 +84,7 @@ class Search:
         self.told = False
         self._text = text
         self._left = MOST_TRIED
+        self._plain = Lattice(candidates(), {})
 
     @cached_property
     def _lattices(self) -> tuple[Lattice, ...]:
@@ -102,46 +104,51 @@ class Search:
         return {at: found for at in places if (found := self._at(at)) is not None}
 
     def _at(self, at: int) -> Found | None:
-        text, lm = self._text, model()
-        first = max(text.rfind("\n", 0, at) + 1, at - MOST_READ) if at else 0
-        last = text.find("\n", at, at + MOST_READ)
-        last = min(at + MOST_READ, len(text)) if last < 0 else last
-        before, line = text[first:at], text[at:last]
+        text, left = self._text, max(0, at - MOST_READ)
+        right = text.find("\n", at, at + MOST_READ)
+        right = min(at + MOST_READ, len(text)) if right < 0 else right
+        before, line = text[text.rfind("\n", left, at) + 1 or left : at], text[at:right]
         end = ENDS.search(line, 1)
         size = end.start() if end else len(line)
-        if not self._left or before[-1:] in ("", "?") or not (self.told or traditional(before + line[size:])):
+        if before[-1:] in ("", "?") or not (self.told or traditional(before + line[size:])):
             return None
         near = text[max(0, at - QUOTED) : at]
         opened = near.count("“") > near.count("”")
-        # a quotation of several paragraphs is closed behind the last one
-        goes_on = text[last : last + 2] == "\n“"
+        context = context_of(model(), before[-CONTEXT:])
         if size > 1:
-            if _plain().write(0.0, context_of(lm, before[-24:] + line[0]), line[1:size])[0] > BADLY * (size - 1):
+            score, follow = self._plain.write(0.0, context, line[0])
+            if self._plain.write(0.0, follow, line[1:size])[0] > BADLY * (size - 1):
                 return None
-        elif line[1:2] not in TWO and not (line[0] == "！" and (self.told or (opened and not self._whole and not goes_on))):
+        elif line[1:2] not in TWO and not (
+            line[0] == "！"
+            # a quotation of several paragraphs is closed behind the last one
+            and (self.told or (opened and not self._whole and text[right : right + 2] != "\n“"))
+        ):
+            return None
+        slots = tuple(_slots(line, text[right : right + 1] in ("", "\n")))
+        least = LEAST_GAIN if size > 1 or self.told else LEAST_ALONE
+        # a first look, without what the document says elsewhere
+        if not self._left or (not self.told and self._read(self._plain, slots, context, size)[1] < least - QUOTE - OWN * size):
             return None
         self._left -= 1
-        slots: list[Slot] = []
-        context = context_of(lm, before[-24:])
-        reading = self._lattices[opened].read(kept(_slots(line, last == len(text) or text[last] == "\n"), slots), context, settle=size + BEYOND, effort=EFFORT)
-        if reading is None:
+        reading, gain = self._read(self._lattices[opened], slots, context, size)
+        if reading is None or gain < least:
             return None
-        shown = "".join(s.shown for s in slots)
-        gain = reading.score - self._lattices[opened].write(0.0, context, shown)[0]
-        if gain < (LEAST_GAIN if size > 1 or self.told else LEAST_ALONE):
-            return None
+        shown = "".join(s.shown for s in slots[: reading.slots])
         new = "".join(reading.written)
         tail = 0
         while tail < min(len(shown), len(new)) - 1 and shown[-1 - tail] == new[-1 - tail]:
             tail += 1
-        end_ = at + len(shown) - tail
+        stop = at + len(shown) - tail
         sure = reading.gap >= SURE and gain >= CERTAIN
-        return Found(gain, Edit(at, end_, new[: len(new) - tail], (DROPPED,)), None if sure else Flag(UNCERTAIN, DOUBT, at, end_))
+        return Found(gain, Edit(at, stop, new[: len(new) - tail], (DROPPED,)), None if sure else Flag(UNCERTAIN, DOUBT, at, stop))
 
-
-@cache
-def _plain() -> Lattice:
-    return Lattice(candidates(), {})
+    def _read(self, lattice: Lattice, slots: tuple[Slot, ...], context: str, size: int) -> tuple[Reading | None, float]:
+        """The best reading, and by how many nats it beats what is shown."""
+        reading = lattice.read(slots, context, settle=size + BEYOND, effort=EFFORT)
+        if reading is None:
+            return None, -FAR
+        return reading, reading.score - lattice.write(0.0, context, "".join(s.shown for s in slots[: reading.slots]))[0]
 
 
 def traditional(text: str) -> bool:

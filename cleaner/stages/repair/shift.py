@@ -214,7 +214,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     for effort in patience.tries():
         patience.thorough -= effort is THOROUGH
         slots = []
-        found = patience.lattice.read(kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
+        found = patience.lattice.read(_kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
         if found is not None and found.score >= GOOD * len("".join(found.written)):
             break
     if found is None:
@@ -257,7 +257,7 @@ def undetermined(slots: list[Slot], written: list[str], rest: str = "") -> list[
     return made
 
 
-def kept(slots: Iterator[Slot], into: list[Slot]) -> Iterator[Slot]:
+def _kept(slots: Iterator[Slot], into: list[Slot]) -> Iterator[Slot]:
     """``slots`` as they are asked for, each put into ``into``."""
     for slot in slots:
         into.append(slot)
