@@ -107,6 +107,12 @@ def _shift(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
     return _allowed(edits, plan), flags
 
 
+def _dropped(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
+    from cleaner.stages.repair.dropped import DROPPED, mend
+
+    return mend(text) if plan.allows(DROPPED, "repair") else ([], [])
+
+
 def _notes(text: str, plan: Plan) -> tuple[list[Edit], list[Flag]]:
     from cleaner.stages.repair.notes import mend
 
@@ -149,6 +155,7 @@ PASSES: tuple[tuple[Callable[[Suspects], bool], Mend], ...] = (
     (lambda s: any(map(_LATIN.match, s.chars)), _latin),
     (lambda s: any(c >= _STRANGE_FROM for c in s.chars), _crossed),
     (lambda s: any(map(_TONED.match, s.chars)), _shift),
+    (lambda s: s.shifted, _dropped),
     (lambda s: s.note, _notes),
     (lambda s: any(map(_RADICALS.match, s.chars)), _radicals),
     (lambda s: any(map(_WIDE.match, s.chars)), _wide),

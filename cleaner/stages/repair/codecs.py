@@ -17,12 +17,12 @@ Feed = Callable[[Pattern, Item], Fed]
 
 ANY = frozenset(range(0x40, 0xFF))
 HIGH = frozenset(range(0xA1, 0xFF))
+LEAD = frozenset(range(0x81, 0xFF))
 # Windows decodes the user-defined areas of GBK to private-use characters, which web tools then drop. A pair of such bytes is
 # AAA1-AFFE or F8A1-FEFE, or A140-A7A0.
 USER_LEAD = frozenset((*range(0xAA, 0xB0), *range(0xF8, 0xFF)))
 USER_LEAD_3 = frozenset(range(0xA1, 0xA8))
 USER_TRAIL_3 = frozenset((*range(0x40, 0x7F), *range(0x80, 0xA1)))
-BAD_LEAD = frozenset((0xA2, 0xA4, 0xA5, 0xA6, 0xA8, 0xA9, 0xD7, 0xFE))  # of pairs that GBK has no character for
 EATEN = frozenset(range(0x20, 0x3F))  # ASCII bytes that a lead byte without its partner takes with it
 MOST_CHARS = 4_096  # what unknown bytes may be; where there are more, nobody can tell
 NOT: Fed = (None, ())
@@ -31,16 +31,10 @@ NOT: Fed = (None, ())
 @cache
 def pairs(encoding: str) -> dict[tuple[int, int], str]:
     """The characters of an encoding of one and two bytes that have two, by their bytes."""
-    table = {}
-    for lead in range(0x81, 0xFF):
-        for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
-            try:
-                char = bytes((lead, trail)).decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if len(char) == 1:
-                table[lead, trail] = char
-    return table
+    both = [(lead, trail) for lead in range(0x81, 0xFF) for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF))]
+    # no second byte is a line feed, so a broken pair reaches no further than its own
+    shown = b"".join(bytes(pair) + b"\n" for pair in both).decode(encoding, "replace").split("\n")
+    return {pair: char for pair, char in zip(both, shown, strict=False) if len(char) == 1 and char != "\ufffd"}
 
 
 def members(item: Item) -> tuple[int, ...]:
@@ -125,9 +119,32 @@ def shown_as(encoding: str) -> dict[str, tuple[tuple[int, ...], ...]]:
 @cache
 def undefined(encoding: str) -> dict[int, frozenset[int]]:
     """The bytes from 80 on that are no character of ``encoding``, with those from 40 on that do not follow them in one."""
-    table, singles = pairs(encoding), {p for ways in shown_as(encoding).values() for p in ways if len(p) == 1}
+    table = pairs(encoding)
+    singles = {bytes([b]).decode(encoding, "ignore") and (b,) for b in range(0x80, 0x100)}
     return {
         lead: frozenset(t for t in range(0x40, 0x100) if (lead, t) not in table)
         for lead in range(0x80, 0x100)
         if (lead,) not in singles
     }
+
+
+@cache
+def no_pairs() -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+    """First bytes, and the second ones with which they are no character of GBK, those of the user-defined areas among them."""
+    groups: dict[frozenset[int], set[int]] = {}
+    for lead, trails in undefined("gbk").items():
+        if lead in LEAD and trails & ANY - {0x7F}:
+            groups.setdefault(trails & ANY - {0x7F}, set()).add(lead)
+    return tuple((frozenset(leads), trails) for trails, leads in groups.items())
+
+
+@cache
+def bad_pairs() -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+    """As ``no_pairs``, without those of the user-defined areas."""
+    found = []
+    for leads, trails in no_pairs():
+        for lead in sorted(leads):
+            user = HIGH if lead in USER_LEAD else USER_TRAIL_3 if lead in USER_LEAD_3 else frozenset()
+            if trails - user:
+                found.append((frozenset([lead]), trails - user))
+    return tuple(found)

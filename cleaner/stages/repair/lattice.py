@@ -10,8 +10,10 @@ is linear in the slots, and only unknown bytes branch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from heapq import nlargest
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from cleaner.language import Model
 from cleaner.language.model import BREAK, START
@@ -22,24 +24,26 @@ FAR = 99.0  # nats between the best reading and the next where there is no other
 
 
 class Effort(NamedTuple):
-    """How wide a search looks: states kept after a slot, characters that unknown bytes may become for each state, and how many nats
-    behind the best a state is dropped.
+    """How wide a search looks: states kept after a slot, characters that unknown bytes may become for each state, how many nats
+    behind the best a state is dropped, and states kept after each thing that is put in between two slots.
     """
 
     width: int
     ways: int
     spread: float
+    put: tuple[int, ...] = (8, 4, 2)
 
 
 QUICK = Effort(8, 6, 12.0)
-THOROUGH = Effort(32, 20, 24.0)
+THOROUGH = Effort(32, 20, 24.0, (24, 12, 6))
 
 
 Bias = Callable[[str], float]
 Own = dict[str, dict[str, float]]
 
 
-class Way(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Way:
     """One alternative of a slot: the items that it feeds, its cost in nats (0 or less), what its characters must be among, whether it
     is open only while a byte waits for its character to be whole (``inside``), or only behind one of some symbols. free: what it makes may be among ``never`` of the search.
     """
@@ -66,20 +70,9 @@ class Slot(NamedTuple):
     most: int = 0
 
 
-class Step(NamedTuple):
-    """The end of a way into slot ``slot``: its score, how far behind the next best way to the same end was, the step before it, what
-    it wrote, what waits, the model's context.
-    """
-
-    score: float
-    gap: float
-    before: Step | None
-    slot: int
-    written: str
-    waiting: Pattern
-    context: str
-
-
+# the end of a way into a slot: its score, how far behind the next best way to the same end was, the step before it, the slot's
+# number, what it wrote, what waits, the model's context. A plain tuple: a search makes thousands
+Step = tuple[float, float, Any, int, str, Pattern, str]
 States = dict[tuple[Pattern, str], Step]
 
 
@@ -123,6 +116,7 @@ class Candidates:
         self.model, self.bias = model, bias
         self._feed, self._never = feed, never
         self._tables: dict[tuple[bool, frozenset[str] | None], dict[tuple[Pattern, Item], Candidate]] = {}
+        self._merged: dict[tuple[Pattern, tuple[Way, ...]], list[tuple[Candidate, dict[str, Pattern]]]] = {}
 
     def table(self, free: bool, allowed: frozenset[str] | None) -> dict[tuple[Pattern, Item], Candidate]:
         """The candidates known so far of ways that are ``free``, or restricted to ``allowed``."""
@@ -142,6 +136,26 @@ class Candidates:
         made = self.table(free, allowed)[waiting, item] = Candidate(pattern, found)
         return made
 
+    def merged(self, waiting: Pattern, ways: tuple[Way, ...]) -> list[tuple[Candidate, dict[str, Pattern]]]:
+        """The characters that the first items of ``ways`` complete behind ``waiting``, the ways' costs in their bias, and what waits
+        behind each: the rest of its way's items. Those behind which something waits and the others are apart.
+        """
+        made = self._merged.get((waiting, ways))
+        if made is None:
+            made = self._merged[waiting, ways] = []
+            for rest in (True, False):
+                found, after = [], {}
+                for way in ways:
+                    if (len(way.items) > 1) is rest:
+                        item = way.items[0]
+                        first = self.table(way.free, None).get((waiting, item)) or self.make(waiting, item, way.free, None)
+                        for symbol, (bias, char) in first.best.items():
+                            found.append((-self.model.frequency(symbol) - bias - way.cost, bias + way.cost, symbol, char))
+                            after[char] = way.items[1:]
+                if found:
+                    made.append((Candidate((), sorted(found)), after))
+        return made
+
 
 class Lattice:
     """Searches that share what one document says of itself.
@@ -152,6 +166,8 @@ class Lattice:
     def __init__(self, candidates: Candidates, own: Own) -> None:
         self._candidates, self._own = candidates, own
         self._ranked: dict[tuple[str, Candidate, int], list[tuple[float, str, str]]] = {}
+        self._single: dict[tuple[str, str], tuple[float, str]] = {}
+        self._put: dict[tuple[Pattern, str, tuple[Way, ...], int], list[tuple[float, Pattern, str, str]]] = {}
 
     def read(
         self, slots: Iterable[Slot], context: str, settle: int = 0, effort: Effort = QUICK, cut: bool = False
@@ -161,7 +177,7 @@ class Lattice:
         settle: give the answer as soon as one state is left, with no byte waiting, this many slots (at least) from the start; 0:
         only at the end. cut: the end may cut a character.
         """
-        states: States = {((), context): Step(0.0, FAR, None, 0, "", (), context)}
+        states: States = {((), context): (0.0, FAR, None, 0, "", (), context)}
         n = 0
         for n, slot in enumerate(slots, 1):
             if slot.gaps and slot.most:
@@ -169,79 +185,101 @@ class Lattice:
             fresh: States = {}
             if slot.literal:
                 for step in states.values():
-                    if not step.waiting:
-                        score, follow = self.write(step.score, step.context, slot.shown)
-                        _keep(fresh, Step(score, FAR, step, n, slot.shown, (), follow))
+                    if not step[5]:
+                        score, follow = self.write(step[0], step[6], slot.shown)
+                        _keep(fresh, (score, FAR, step, n, slot.shown, (), follow))
             else:
                 for way in slot.ways:
                     for step in states.values():
                         self._follow(fresh, step, way, n, effort.ways)
             if not fresh:
                 return None
-            states = _pruned(fresh, effort)
-            if settle and n >= settle and len(states) == 1 and not next(iter(states.values())).waiting:
+            states = _pruned(fresh, effort.width, effort.spread)
+            if settle and n >= settle and len(states) == 1 and not next(iter(states))[0]:
                 break
-        done = sorted((s for s in states.values() if cut or not s.waiting), key=lambda s: -s.score)
+        done = sorted((s for s in states.values() if cut or not s[5]), key=lambda s: -s[0])
         if not done:
             return None
-        best = done[0]
         written, whole, gaps = [""] * n, [True] * n, [FAR] * n
-        step_: Step | None = best
-        at = n + 1
-        while step_ is not None and step_.before is not None:
-            i = step_.slot - 1
-            if step_.slot != at:  # the last step of a slot; those before it were gaps
-                at = step_.slot
-                whole[i] = not step_.waiting
-            written[i] = step_.written + written[i]
-            gaps[i] = min(gaps[i], step_.gap)
-            step_ = step_.before
+        score, at = done[0][0], n + 1
+        step_: Step | None = done[0]
+        while step_ is not None and step_[2] is not None:
+            _, gap, before, slot_, text, waiting, _ = step_
+            i = slot_ - 1
+            if slot_ != at:  # the last step of a slot; those before it were gaps
+                at = slot_
+                whole[i] = not waiting
+            written[i] = text + written[i]
+            gaps[i] = min(gaps[i], gap)
+            step_ = before
         if len(done) > 1:
-            gaps[-1] = min(gaps[-1], best.score - done[1].score)
-        return Reading(written, whole, gaps, best.score, n, min(gaps, default=FAR))
+            gaps[-1] = min(gaps[-1], score - done[1][0])
+        return Reading(written, whole, gaps, score, n, min(gaps, default=FAR))
 
     def write(self, score: float, context: str, text: str) -> tuple[float, str]:
         """Score and context behind ``text`` as it stands."""
-        model, bias, own = self._candidates.model, self._candidates.bias, self._own
+        single = self._single
         for char in text:
-            symbol = model.fold(char)
-            if symbol == BREAK:
-                if context != START:
-                    score += model.symbol_step(context, symbol)
-                    context = START
-            elif symbol not in "0a" or context[-1] != symbol:
-                last = context[-1]
-                score += model.symbol_step(context, symbol)
-                if last in own and symbol in own[last]:
-                    score += own[last][symbol]
-                context = last + symbol
-            score += bias(char)
+            found = single.get((context, char)) or self._write(context, char)
+            score, context = score + found[0], found[1]
         return score, context
+
+    def _write(self, context: str, char: str) -> tuple[float, str]:
+        model, own, score, last = self._candidates.model, self._own, self._candidates.bias(char), context[-1]
+        symbol, follow = model.fold(char), context
+        if symbol == BREAK:
+            if context != START:
+                score, follow = score + model.symbol_step(context, symbol), START
+        elif symbol not in "0a" or last != symbol:
+            score += model.symbol_step(context, symbol)
+            if last in own and symbol in own[last]:
+                score += own[last][symbol]
+            follow = last + symbol
+        made = self._single[context, char] = (score, follow)
+        return made
 
     def _insert(self, states: States, slot: Slot, n: int, effort: Effort) -> States:
         """``states`` and those behind what may have been lost before ``slot``."""
         layer, pool = states, dict(states)
-        for _ in range(slot.most):
+        for put in effort.put[: slot.most]:
             fresh: States = {}
-            for way in slot.gaps:
-                for step in layer.values():
-                    self._follow(fresh, step, way, n, effort.ways)
+            for step in layer.values() if not slot.gaps[0].inside else [s for s in layer.values() if s[5]]:
+                for cost, waiting, context, written in self._insertions(step[5], step[6], slot.gaps, effort.ways):
+                    _keep(fresh, (step[0] + cost, FAR, step, n, written, waiting, context))
             if not fresh:
                 break
             layer = {}
-            for key, step in _pruned(fresh, effort).items():
+            for key, step in _pruned(fresh, put, effort.spread).items():
                 _keep(pool, step)
-                if pool[key].before is step.before:
+                if pool[key][2] is step[2]:
                     layer[key] = step
         return pool  # not pruned: what was put in has paid for its characters already, what goes on without has not
 
+    def _insertions(self, waiting: Pattern, context: str, gaps: tuple[Way, ...], most: int) -> list[tuple[float, Pattern, str, str]]:
+        """The ``most`` likeliest ends of what ``gaps`` put behind ``waiting`` and ``context``: nats, what waits, context, text."""
+        key = (waiting, context, gaps, most)
+        found = self._put.get(key)
+        if found is None:
+            found = [
+                (p, after[char], follow, char)
+                for merged, after in self._candidates.merged(waiting, gaps)
+                for p, follow, char in self._likeliest(context, merged, most)
+            ]
+            if not found:  # nothing is whole yet
+                fresh: States = {}
+                for way in gaps:
+                    self._follow(fresh, (0.0, FAR, None, 0, "", waiting, context), way, 0, most)
+                found = [(s[0], s[5], s[6], s[4]) for s in nlargest(most, fresh.values(), key=itemgetter(0))]
+            self._put[key] = found
+        return found
+
     def _follow(self, fresh: States, state: Step, way: Way, n: int, most: int) -> None:
         """All ends of feeding ``way`` to ``state``."""
-        waiting = state.waiting
-        if (way.inside and not waiting) or (way.behind is not None and (waiting or state.context[-1] not in way.behind)):
+        waiting, context = state[5], state[6]
+        if (way.inside and not waiting) or (way.behind is not None and (waiting or context[-1] not in way.behind)):
             return
-        table = self._candidates.table(way.free, way.allowed)
-        ends = [(state.score + way.cost, waiting, state.context, "")]
+        table, single = self._candidates.table(way.free, way.allowed), self._single
+        ends = [(state[0] + way.cost, waiting, context, "")]
         for item in way.items:
             new = []
             for score, waiting, context, written in ends:
@@ -250,22 +288,16 @@ class Lattice:
                 if after is None:
                     continue
                 if found.only:
-                    score, context = self.write(score, context, found.only)
-                    new.append((score, after, context, written + found.only))
+                    char = found.only
+                    step, context = single.get((context, char)) or self._write(context, char)
+                    new.append((score + step, after, context, written + char))
                 elif found.ranked:
                     new += [(score + p, after, c, written + char) for p, c, char in self._likeliest(context, found, most)]
                 else:
                     new.append((score, after, context, written))
-            ends = new if len(new) <= most else nlargest(most, new)
+            ends = new if len(new) <= most else nlargest(most, new, key=itemgetter(0))
         for score, waiting, context, written in ends:
-            key = (waiting, context)
-            old = fresh.get(key)
-            if old is None:
-                fresh[key] = Step(score, FAR, state, n, written, waiting, context)
-            elif score > old.score:
-                fresh[key] = Step(score, score - old.score, state, n, written, waiting, context)
-            elif old.score - score < old.gap:
-                fresh[key] = old._replace(gap=old.score - score)
+            _keep(fresh, (score, FAR, state, n, written, waiting, context))
 
     def _likeliest(self, context: str, found: Candidate, most: int) -> list[tuple[float, str, str]]:
         """(log probability, context behind it, character) of the ``most`` likeliest of ``found`` behind ``context``.
@@ -296,21 +328,21 @@ class Lattice:
 
 
 def _keep(fresh: States, step: Step) -> None:
-    key = (step.waiting, step.context)
+    key = (step[5], step[6])
     old = fresh.get(key)
     if old is None:
         fresh[key] = step
-    elif step.score > old.score:
-        fresh[key] = step._replace(gap=min(step.gap, step.score - old.score))
-    elif old.score - step.score < old.gap:
-        fresh[key] = old._replace(gap=old.score - step.score)
+    elif step[0] > old[0]:
+        fresh[key] = (step[0], min(step[1], step[0] - old[0]), *step[2:])
+    elif old[0] - step[0] < old[1]:
+        fresh[key] = (old[0], old[0] - step[0], *old[2:])
 
 
-def _pruned(fresh: States, effort: Effort) -> States:
+def _pruned(fresh: States, width: int, spread: float) -> States:
     if len(fresh) == 1:
         return fresh
-    least = max(s.score for s in fresh.values()) - effort.spread
-    kept = [(k, s) for k, s in fresh.items() if s.score >= least]
-    if len(kept) > effort.width:
-        kept = sorted(kept, key=lambda x: -x[1].score)[: effort.width]
+    least = max(s[0] for s in fresh.values()) - spread
+    kept = [(k, s) for k, s in fresh.items() if s[0] >= least]
+    if len(kept) > width:
+        kept = sorted(kept, key=lambda x: -x[1][0])[:width]
     return dict(kept)

@@ -14,14 +14,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 from cleaner.edits import Edit
 from cleaner.language import Model, model
 from cleaner.stages.change import Flag
-from cleaner.stages.repair.codecs import ANY, BAD_LEAD, EATEN, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, gbk_feed
+from cleaner.stages.repair.codecs import ANY, EATEN, HIGH, USER_LEAD, USER_LEAD_3, USER_TRAIL_3, bad_pairs, gbk_feed
 from cleaner.stages.repair.lattice import QUICK, THOROUGH, Candidates, Effort, Lattice, Own, Reading, Slot, Way
 
 PINYIN = "repair/pinyin"
@@ -52,7 +52,9 @@ SIMPLIFIED = -5.0  # a character that the tool would have converted
 UNKNOWN = -5.0  # a Han character that the model has not seen
 SYMBOL = -12.0  # a character that text does not hold
 GOOD = -7.0  # nats a character; a quick search that ends below is done again thoroughly
-PAIRS = ((USER_LEAD, HIGH), (USER_LEAD_3, USER_TRAIL_3))
+PAIRS = tuple(Way(p, DROPPED, inside=True) for p in ((USER_LEAD, HIGH), (USER_LEAD_3, USER_TRAIL_3)))
+# a note that was set inside a mark hid it from the tool, so behind a note a mark can come out
+FREE = tuple(replace(w, free=True) for w in PAIRS)
 DROPPED_MOST = 3  # dropped pairs in a row that are reckoned with
 TRIES = (QUICK, THOROUGH)
 MOST_LEARNED = 200_000  # code points that the document's own words are learned from
@@ -151,7 +153,7 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     edits: list[Edit] = []
     flags: list[Flag] = []
     at = 0
-    patience = Patience(Lattice(_candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
+    patience = Patience(Lattice(candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
             made: list[Edit] = []
@@ -203,7 +205,7 @@ def fits(line: str, start: int, reading: str) -> bool:
 def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Edit], flags: list[Flag]) -> tuple[int, str]:
     """Search from the ``?`` at ``start``: the position behind what was read, and the last character of it."""
     lm = model()
-    context = _context(lm, line[max(0, start - 24) : start])
+    context = context_of(lm, line[max(0, start - 24) : start])
     window = line[start : start + MOST_READ]
     if window.count("?") > MOST_MARKS + MARK_SHARE * len(window):
         return start + 1, ""
@@ -255,10 +257,10 @@ def undetermined(slots: list[Slot], written: list[str], rest: str = "") -> list[
     return made
 
 
-def _kept(slots: Iterator[Slot], kept: list[Slot]) -> Iterator[Slot]:
-    """``slots`` as they are asked for, each put into ``kept``."""
+def _kept(slots: Iterator[Slot], into: list[Slot]) -> Iterator[Slot]:
+    """``slots`` as they are asked for, each put into ``into``."""
     for slot in slots:
-        kept.append(slot)
+        into.append(slot)
         yield slot
 
 
@@ -292,9 +294,7 @@ def _write_edits(slots: list[Slot], written: list[str], whole: list[bool], at: i
 def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
     """What is shown from ``at`` on, as slots, with room for dropped pairs between them."""
     stop = at + MOST_READ
-    gaps = tuple(Way(p, DROPPED, inside=True) for p in PAIRS) if most_dropped else ()
-    # a note that was set inside a mark hid it from the tool, so behind a note a mark can come out
-    free = tuple(w._replace(free=True) for w in gaps)
+    gaps, free = (PAIRS, FREE) if most_dropped else ((), ())
     while at < min(len(line), stop):
         char = line[at]
         note = EVENT.match(line, at) if char in "(（?" else None
@@ -307,11 +307,11 @@ def _slots(line: str, at: int, most_dropped: int) -> Iterator[Slot]:
         elif note and note["eaten"] and note["eaten"] in readings().chars:
             yield Slot(note[0], tuple(_eaten(line, at, note["eaten"])), gaps=gaps, most=most_dropped)
             at = note.end()
-            yield Slot("", (Way(()),), gaps=free, most=min(1, most_dropped))
+            yield Slot("", (Way(()),), gaps=free, most=1)
         elif char == "?":
             ways = [Way((0x3F,))]
             follower = line[at + 1 : at + 2]
-            ways.append(Way((BAD_LEAD, ANY), BAD_PAIR, inside=True))
+            ways += [Way(pair, BAD_PAIR, inside=True) for pair in bad_pairs()]
             ways.append(Way((ANY, EATEN), TAKEN, inside=True))
             ways.append(Way((0x80,), LOST_BYTE, inside=True))  # no lead byte, so it is shown alone
             if not follower or follower in SEARCHED:
@@ -370,7 +370,8 @@ def _symbols(reading: str) -> frozenset[str]:
 
 
 @cache
-def _candidates() -> Candidates:
+def candidates() -> Candidates:
+    """The candidates of GBK in a page of traditional script."""
     return Candidates(gbk_feed, model(), _bias, NEVER)
 
 
@@ -385,7 +386,8 @@ def _bias(char: str) -> float:
     return SYMBOL if lm.fold(char) == "$" else 0.0 if lm.seen(char) else UNKNOWN
 
 
-def _context(lm: Model, before: str) -> str:
+def context_of(lm: Model, before: str) -> str:
+    """The symbols behind ``before``, readings left out."""
     symbols = lm.symbols(NOTE.sub("", before))
     run = symbols[symbols.rfind("$") + 1 :]
     return run[-2:] if len(run) > 1 else "^" + run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ ALIKE = (
 Search = tuple[str, re.Pattern[str]]
 LOST = ("锟斤拷", "烫烫烫烫", "屯屯屯屯", "葺葺葺葺", "铪铪铪铪")
 LOST_HEADS = frozenset(x[0] for x in LOST)
+SELDOM = 9.0  # -log frequency from which a character is rare behind a mark
+OTHER_MARKS = "、。〈〉《》「」『』【】〔〕（）！，：；？“”‘’—…·～％　"
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -50,9 +53,10 @@ class Suspects(NamedTuple):
     note: bool
     lost: bool
     alike: bool
+    shifted: bool
 
     def __bool__(self) -> bool:
-        return bool(self.chars) or self.escape or self.note or self.lost or self.alike
+        return bool(self.chars) or self.escape or self.note or self.lost or self.alike or self.shifted
 
 
 @cache
@@ -79,6 +83,29 @@ def pattern() -> re.Pattern[str]:
             clean.append(f"{re.escape(chr(at))}-{re.escape(chr(low - 1))}")
         at = max(at, high + 1)
     return re.compile(f"[^{''.join(clean)}]")
+
+
+def false_marks(text: str) -> Iterator[int]:
+    """Where marks stand that may be half of two characters (see ``dropped``): behind them stands what seldom begins a sentence, or ！
+    ends one.
+    """
+    common = _common()
+    for mark in "；？！":
+        at = text.find(mark)
+        while at >= 0:
+            first, second = text[at + 1 : at + 2], text[at + 2 : at + 3]
+            if first not in common or second not in common or (mark == "！" and (first in "\n" or first.isdigit())):
+                yield at
+            at = text.find(mark, at + 1)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """What stands behind a mark: common Han characters, marks, digits, line ends; no letter of ASCII (a second byte)."""
+    from cleaner.stages.decode import costs
+
+    han = (c for c, cost in costs().items() if cost < SELDOM or not "\u3400" <= c <= "\u9fff")
+    return frozenset((*han, *map(chr, range(0x40)), *OTHER_MARKS, "")) - frozenset(map(chr, range(0x40, 0x7F)))
 
 
 @cache
@@ -114,7 +141,7 @@ def look(text: str) -> Suspects:
         lost = not chars.isdisjoint(LOST_HEADS) and any(x in text for x in LOST)
         chars = frozenset(c for c in chars if c not in LOST_HEADS and (c < "\U00010000" or ASTRAL.match(c)))
     alike = not chars.isdisjoint(CIRCLES) or _any(ALIKE, text)
-    return Suspects(chars, _any(ESCAPES, text), _any(NOTES, text), lost or ("?" in text and "????" in text), alike)
+    return Suspects(chars, _any(ESCAPES, text), _any(NOTES, text), lost or ("?" in text and "????" in text), alike, next(false_marks(text), -1) >= 0)
 
 
 def _any(searches: tuple[Search, ...], text: str) -> bool:
