@@ -255,7 +255,9 @@ class Lattice:
                     layer[key] = step
         return pool  # not pruned: what was put in has paid for its characters already, what goes on without has not
 
-    def _insertions(self, waiting: Pattern, context: str, gaps: tuple[Way, ...], most: int) -> list[tuple[float, Pattern, str, str]]:
+    def _insertions(
+        self, waiting: Pattern, context: str, gaps: tuple[Way, ...], most: int
+    ) -> list[tuple[float, Pattern, str, str]]:
         """The ``most`` likeliest ends of what ``gaps`` put behind ``waiting`` and ``context``: nats, what waits, context, text."""
         key = (waiting, context, gaps, most)
         found = self._put.get(key)
