@@ -205,7 +205,7 @@ def _sense(ends: Counter[str], below: str) -> Sense:
     def sense(left: str, text: str, right: str) -> float:
         score = 0.0
         whole = left + text + right
-        if whole.endswith("\n") and len(text) + len(right) < 3:
+        if text.endswith("\n") or right == "\n":
             last = whole[-2:-1]
             score += costs.get(last) or (other if last.isalnum() else STRANGE_END)
             if last == "：" and below:
