@@ -148,3 +148,23 @@ def bad_pairs() -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
             if trails - user:
                 found.append((frozenset([lead]), trails - user))
     return tuple(found)
+
+
+@cache
+def lost_pairs(encoding: str) -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+    """The pairs of bytes from 80 on that Windows has no character for, as sets of leads that share the bytes that do not follow them.
+
+    For GB18030 these are the pairs that GBK leaves undefined, but for the user-defined ones, which have private-use characters.
+    """
+    found: dict[frozenset[int], set[int]] = {}
+    for lead, bad in undefined("gbk" if encoding == "gb18030" else encoding).items():
+        # an ASCII byte is given back
+        bad = frozenset(t for t in bad if 0x80 <= t < 0xFF and not (encoding == "gb18030" and user_defined(lead, t)))
+        if bad and 0x80 < lead < 0xFF:
+            found.setdefault(bad, set()).add(lead)
+    return tuple((frozenset(leads), bad) for bad, leads in found.items())
+
+
+def user_defined(lead: int, trail: int) -> bool:
+    """Whether a pair of bytes is in one of the user-defined areas of GBK."""
+    return (lead in USER_LEAD and trail in HIGH) or (lead in USER_LEAD_3 and trail in USER_TRAIL_3)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from cleaner.language import model
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import shown_as
-from cleaner.stages.repair.misread import SILENT, SLOPPY, Misread, table, variants
+from cleaner.stages.repair.misread import SILENT, SLOPPY, TWICE, Misread, table, variants
 from cleaner.stages.repair.shift import BRACKET, MOST_READ, UNCERTAIN, readings
 from cleaner.stages.repair.trellis import Bias, Lexicon, Own, Reader, Reading, Scribe, Sense, Slot
 
@@ -69,7 +69,7 @@ OPEN = -6.0  # nats for a number at the head of a line whose bracket is not clos
 NUMBER_ONE = re.compile("[（(]?[一1①][、.．）)]")
 LISTED = re.compile("[（(—“‘《0-9]|第一|首先|一")
 UNCLOSED = re.compile("[（(][一二三四五六七八九十百零]{1,7}(?![一二三四五六七八九十百零）)])[^\\n]")
-FILL = {"utf-8": b"", "gbk": b"\xb0", "cp950": b"\xa4"}  # for U+FFFD, in a first look at the bytes
+FILL = {"utf-8": b"", TWICE: b"", "gbk": b"\xb0", "cp950": b"\xa4"}  # for U+FFFD, in a first look at the bytes
 HAN = re.compile("[\u3400-\u9fff]")
 DIGITS = "〇一二三四五六七八九"
 LOSS = re.compile("[?\ufffd\ue000-\uf8ff]")
@@ -205,7 +205,7 @@ def _sense(ends: Counter[str], below: str) -> Sense:
     def sense(left: str, text: str, right: str) -> float:
         score = 0.0
         whole = left + text + right
-        if whole.endswith("\n") and len(text) + len(right) < 3:
+        if text.endswith("\n") or right == "\n":
             last = whole[-2:-1]
             score += costs.get(last) or (other if last.isalnum() else STRANGE_END)
             if last == "：" and below:
@@ -312,7 +312,7 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[tuple[Misread, str]]:
         known = [bytes(table[c][0]) if c in table else c.encode() if c < "\x80" else fill for c in shown]
         if sum(c > "\x7f" and c not in table for c in shown) > MOST_STRANGERS * len(shown):
             continue
-        text = b"".join(known).decode(kind.right, "replace")
+        text = _decoded(b"".join(known), kind.right)
         bad = text.count("\ufffd")
         text = text.replace("\ufffd", "")
         score = lm.score(text) - BAD * bad / (len(text) + bad)
@@ -333,6 +333,12 @@ def _like(scribe: Scribe, script: str) -> Scribe:
     new = _scribe(script, scribe.own, scribe.style)
     new.sense = scribe.sense
     return new
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    if encoding == TWICE:
+        data, encoding = data.decode("utf-8", "ignore").replace("?", "").encode("gb18030"), "utf-8"
+    return data.decode(encoding, "replace")
 
 
 @cache

@@ -21,14 +21,14 @@ from cleaner.stages.repair.codecs import (
     USER_TRAIL_3,
     Feed,
     Item,
-    Pattern,
     big5_feed,
     gbk_feed,
+    lost_pairs,
     shown_as,
     undefined,
     utf8_feed,
 )
-from cleaner.stages.repair.trellis import Piece, Slot, Table, Way
+from cleaner.stages.repair.trellis import Choices, Piece, Slot, Table, Waiting, Way
 
 LOST_PAIR = -1.0  # nats for a mark that stands for two bytes, of one that may stand for one
 LOST = -3.0  # nats for a pair that left no mark: one in twenty
@@ -36,6 +36,7 @@ TAKEN = -1.0  # nats for an ASCII byte that went with a `?`
 NOT_EATEN = -6.0  # for a lead byte that left its ASCII byte alone
 MARK = -4.0  # nats for a `?` that was one
 ONE, TWO = "one", "two"
+TWICE = "utf-8, as gb18030, in utf-8"
 
 
 class Misread(NamedTuple):
@@ -49,6 +50,7 @@ class Misread(NamedTuple):
 # the style of marks that each decoder has; those of Windows and of browsers come second
 MISREAD = (
     Misread("gb18030", "utf-8", TWO),
+    Misread("gb18030", TWICE, TWO),
     Misread("cp950", "gbk", ONE),
     Misread("gb18030", "cp950", TWO),
     Misread("cp932", "utf-8", ONE),
@@ -78,11 +80,19 @@ INVISIBLE = _perhaps(Way((HOLES | {0xAD},), inside=True))
 @cache
 def table(right: str) -> Table:
     """The automaton of an encoding."""
+    if right == TWICE:
+        from cleaner.stages.repair import twice
+
+        def both(waiting: Waiting, item: Item) -> list[tuple[Waiting, Choices]]:
+            without, within = waiting or ((), ())
+            return [(after if any(after) else (), choices) for after, choices in twice.feed(without, within, item)]
+
+        return Table(both)
     feed = FEEDS[right]
 
-    def fed(waiting: Pattern, item: Item) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
+    def fed(waiting: Waiting, item: Item) -> list[tuple[Waiting, Choices]]:
         after, chars = feed(waiting, item)
-        return () if after is None else ((after, chars),)
+        return [] if after is None else [(after, (chars,) if chars else ())]
 
     return Table(fed)
 
@@ -177,23 +187,14 @@ def _lost(kind: Misread, mark: str, after: int) -> Piece:
     # what shows `?` takes an ASCII byte with a lead byte that stands before it
     ways = [Way((lone,), NOT_EATEN if mark == "?" and 0 < after < 0x40 else 0.0)] if lone else []
     if kind.marks == TWO:
-        table = undefined("gbk") if kind.wrong == "gb18030" else wrong
-        trails: dict[frozenset[int], set[int]] = {}
-        for lead, bad in table.items():
-            # an ASCII byte is given back, and the user-defined pairs have characters
-            bad = frozenset(t for t in bad if 0x80 <= t < 0xFF and not (kind.wrong == "gb18030" and _user_defined(lead, t)))
-            if bad and 0x80 < lead < 0xFF:
-                trails.setdefault(bad, set()).add(lead)
-        ways += [Way((frozenset(leads), bad), LOST_PAIR) for bad, leads in trails.items()]
+        ways += [Way(pair, LOST_PAIR) for pair in lost_pairs(kind.wrong)]
     if mark == "?":
         ways.append(Way((0x3F,), MARK))
         if after:
             ways.append(Way((frozenset(range(0x81, 0xFF)), EATEN), TAKEN))
+        if kind.right == TWICE:
+            ways.append(Way((frozenset(range(0x81, 0xFF)), 0x3F)))  # a mark of the layer within
     return Piece(tuple(ways))
-
-
-def _user_defined(lead: int, trail: int) -> bool:
-    return (lead in USER_LEAD and trail in HIGH) or (lead in USER_LEAD_3 and trail in USER_TRAIL_3)
 
 
 def _unseen(run: str) -> list[Slot]:

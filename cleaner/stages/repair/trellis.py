@@ -14,13 +14,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Sequence
 from heapq import nlargest, nsmallest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cleaner.language import Model
 from cleaner.language.model import BREAK, START
-from cleaner.stages.repair.codecs import Item, Pattern
+from cleaner.stages.repair.codecs import Item
 
-Automaton = Callable[[Pattern, Item], Sequence[tuple[Pattern, tuple[str, ...]]]]
+Waiting = Any  # what waits for its character to be whole, as an automaton has it; () is nothing
+Choices = tuple[tuple[str, ...], ...]
+Automaton = Callable[[Waiting, Item], Sequence[tuple[Waiting, Choices]]]
 Bias = Callable[[str], float]
 Own = dict[str, dict[str, float]]
 Ranked = list[tuple[float, str, str]]
@@ -64,7 +66,7 @@ class Choice:
 class Edge(NamedTuple):
     """What waits behind a slot, what was written in it, at what cost."""
 
-    after: Pattern
+    after: Waiting
     choices: tuple[Choice, ...]
     cost: float
 
@@ -85,7 +87,7 @@ class Slot(NamedTuple):
     piece: Piece
 
 
-Layer = dict[Pattern, tuple[Edge, ...]]
+Layer = dict[Waiting, tuple[Edge, ...]]
 
 
 class Table:
@@ -93,9 +95,9 @@ class Table:
 
     def __init__(self, automaton: Automaton) -> None:
         self._automaton = automaton
-        self._known: dict[tuple[Pattern, Piece], tuple[Edge, ...]] = {}
+        self._known: dict[tuple[Waiting, Piece], tuple[Edge, ...]] = {}
 
-    def edges(self, waiting: Pattern, piece: Piece) -> tuple[Edge, ...]:
+    def edges(self, waiting: Waiting, piece: Piece) -> tuple[Edge, ...]:
         """Where ``piece`` leads to from ``waiting``."""
         found = self._known.get((waiting, piece))
         if found is None:
@@ -108,15 +110,15 @@ class Table:
             self._known[waiting, piece] = found
         return found
 
-    def _fed(self, waiting: Pattern, way: Way) -> list[Edge]:
+    def _fed(self, waiting: Waiting, way: Way) -> list[Edge]:
         if way.inside and not waiting:
             return []
         ends: list[Edge] = [Edge(waiting, (), way.cost)]
         for item in way.items:
             ends = [
-                Edge(after, (*end.choices, Choice(chars)) if chars else end.choices, end.cost)
+                Edge(after, (*end.choices, *map(Choice, choices)) if choices else end.choices, end.cost)
                 for end in ends
-                for after, chars in self._automaton(end.after, item)
+                for after, choices in self._automaton(end.after, item)
             ]
         return ends
 
@@ -126,10 +128,10 @@ class Table:
         cut: the end may cut a character.
         """
         layers: list[Layer] = []
-        front: dict[Pattern, None] = {(): None}
+        front: dict[Waiting, None] = {(): None}
         for slot in slots:
             layer: Layer = {}
-            fresh: dict[Pattern, None] = {}
+            fresh: dict[Waiting, None] = {}
             for waiting in front:
                 edges = self.edges(waiting, slot.piece)
                 if edges:
@@ -140,7 +142,7 @@ class Table:
                 return None
             layers.append(layer)
             front = fresh if len(fresh) <= MOST_NODES else dict.fromkeys(list(fresh)[:MOST_NODES])
-        alive: Collection[Pattern] = front if cut else [()] if () in front else []
+        alive: Collection[Waiting] = front if cut else [()] if () in front else []
         for at in range(len(layers) - 1, -1, -1):
             kept = {w: tuple(e for e in edges if e.after in alive) for w, edges in layers[at].items()}
             alive = layers[at] = {w: edges for w, edges in kept.items() if edges}
@@ -156,7 +158,7 @@ class Step(NamedTuple):
     written: str
 
 
-States = dict[tuple[Pattern, str], list[Step]]  # what waits, the model's context: the best ways there, the best first
+States = dict[tuple[Waiting, str], list[Step]]  # what waits, the model's context: the best ways there, the best first
 
 
 class Fork(NamedTuple):
@@ -166,8 +168,8 @@ class Fork(NamedTuple):
 
     start: int
     end: int
-    before: tuple[Pattern, str]
-    behind: tuple[Pattern, str]
+    before: tuple[Waiting, str]
+    behind: tuple[Waiting, str]
     gap: float
 
 
@@ -387,7 +389,7 @@ class Reader:
                 self._read(scribe, found, new.end, new.behind)
                 return
 
-    def _read(self, scribe: Scribe, found: Reading, at: int, state: tuple[Pattern, str]) -> None:
+    def _read(self, scribe: Scribe, found: Reading, at: int, state: tuple[Waiting, str]) -> None:
         """Read from slot ``at`` on."""
         waiting, context = state
         fold, layers, n = scribe.model.fold, self.layers, len(self.layers)
@@ -409,7 +411,7 @@ class Reader:
             found.written[at], found.gaps[at] = text, FAR
             at += 1
 
-    def _ahead(self, scribe: Scribe, waiting: Pattern, at: int) -> str:
+    def _ahead(self, scribe: Scribe, waiting: Waiting, at: int) -> str:
         """The symbol of the next character behind slot ``at`` where it is known."""
         for layer in self.layers[at : at + LOOK_AHEAD]:
             edges = layer[waiting]
@@ -421,7 +423,7 @@ class Reader:
             waiting = edge.after
         return ""
 
-    def _fork(self, scribe: Scribe, found: Reading, start: int, before: tuple[Pattern, str]) -> Fork:
+    def _fork(self, scribe: Scribe, found: Reading, start: int, before: tuple[Waiting, str]) -> Fork:
         """Weigh the ways that part at slot ``start`` until one is left."""
         states: States = {before: [Step(0.0, None, start, "")]}
         at, layers, n = start, self.layers, len(self.layers)
@@ -459,7 +461,7 @@ class Reader:
         found.forks.append(fork)
         return fork
 
-    def _right(self, waiting: Pattern, at: int) -> str:
+    def _right(self, waiting: Waiting, at: int) -> str:
         text = ""
         for layer in self.layers[at : at + 3 * LOOK_AHEAD]:
             edges = layer[waiting]
