@@ -26,7 +26,7 @@ _GAP = r"[\s/]{0,8}"
 _GAPS = {ord(c): None for c in " \t\r\v\f\u00a0\u3000\u2003/"}
 _SPREAD = re.compile(r"[^\s/]+(?:[\s/]{1,8}[^\s/]+)*")
 # fields that two people in a dialogue could be labels of (作者：, 编辑：): lines of these alone are not publication data
-_PEOPLE = frozenset({"web.authors", "web.editors", ""})
+_PEOPLE = frozenset({"web.authors", "web.editors", "web.photographers", ""})
 _NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")
 # where `unify` takes a blank away, which must not make a name of what was none
 _SEAM = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u3400-\u9fff])")
