@@ -78,7 +78,7 @@ def count(value: str) -> int | None:
 
 def text(value: str) -> str | None:
     """The value as it stands, bare of blanks and of a bracket that lost its partner; None where nothing is said."""
-    value = value.strip(" \t\r\u3000\u00a0|·•")
+    value = value.strip(" \t\r\u3000\u00a0|·•").rstrip("；;，,")
     for left, right in ("()", "[]", "（）", "【】", "〔〕"):
         if value.endswith(right) and left not in value:
             value = value[:-1].rstrip()
