@@ -20,7 +20,11 @@ class RuleError(CleanerError):
 
 
 class InputError(CleanerError):
-    """A document cannot be read or is not one; the text gives the cause, the caller adds the name."""
+    """A document cannot be read or is not one. reason: the cause alone; the text has the file's name before it, if one is known."""
+
+    def __init__(self, reason: str, path: str | None = None) -> None:
+        super().__init__(reason if path is None else f"{path}: {reason}")
+        self.reason = reason
 
 
 class RestoreError(CleanerError):

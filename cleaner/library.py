@@ -44,11 +44,14 @@ class Cleaner:
         if isinstance(source, Path):
             path = str(source) if path is None else path
             try:
-                source = source.read_bytes()
+                data = source.read_bytes()
+                return data, read(data, path, self.plan.encoding), path
+            except InputError as error:
+                raise InputError(error.reason, str(source)) from None
             except OSError as error:
-                raise InputError(error.strerror or type(error).__name__) from None
+                raise InputError((error.strerror or type(error).__name__).lower(), str(source)) from None
             except ValueError as error:  # a NUL in the name
-                raise InputError(str(error)) from None
+                raise InputError(str(error), str(source)) from None
         if isinstance(source, str):
             data, page = read_str(source, path)
         else:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner
+from cleaner import Cleaner, clean
 from cleaner.cli import main
 from cleaner.corpus import pool
+from cleaner.errors import InputError
 from cleaner.record import Document
 
 GOOD = "这是一个好的文件，内容完整。\n"
@@ -312,3 +313,12 @@ def test_fix_of_a_file_that_may_not_be_written(run, monkeypatch):
     assert (code, errors(err)) == (2, ["in/m.txt: may not be written"])
     assert "," in Path("in/m.txt").read_text(encoding="utf-8")
     assert "," not in Path("in/n.txt").read_text(encoding="utf-8")
+
+
+def test_the_library_names_the_file(tmp_path):
+    (tmp_path / "a.pdf").write_text("kein PDF", encoding="utf-8")
+    for name, cause in (("none.txt", "no such file or directory"), ("a.pdf", "the file is no PDF")):
+        with pytest.raises(InputError) as caught:
+            clean(tmp_path / name)
+        assert str(caught.value) == f"{tmp_path / name}: {cause}"
+        assert caught.value.reason == cause

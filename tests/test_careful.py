@@ -294,3 +294,10 @@ def test_reading_says_why(tmp_path):
         read(tmp_path / "a")
     with pytest.raises(InputError, match="is a directory"):
         read(tmp_path)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_no_text_file(run):
+    Path("a.pdf").write_bytes(b"%PDF-1.4\n")
+    code, out, err = run("check", "a.pdf")
+    assert (code, out, err) == (2, "", "error: a.pdf: check and fix mend text files; cleaner clean reads a PDF\n")

@@ -54,6 +54,45 @@ def test_help(run, command):
     assert out.startswith("Usage: cleaner")
 
 
+@pytest.mark.parametrize("command", [[], ["rules"]])
+def test_no_command_is_listed_with_half_a_sentence(run, command):
+    _, out, _ = run(*command, "--help")
+    assert "..." not in out.partition("Commands:")[2]
+
+
+def test_one_document_may_go_into_one_file(run):
+    Path("a.txt").write_text(DIRTY, encoding="utf-8")
+    Path("b.txt").write_text(DIRTY, encoding="utf-8")
+    assert run("clean", "a.txt", "-o", "x.json")[0] == 0
+    assert json.loads(Path("x.json").read_text("utf-8"))["source"]["path"] == "a.txt"
+    assert run("clean", "a.txt", "-o", "x.md")[0] == 0
+    assert Path("x.md").is_file()
+    code, _, err = run("clean", "a.txt", "b.txt", "-o", "y.json")
+    assert (code, err.startswith("error: y.json: a file for one record; ")) == (2, True)
+    code, _, err = run("clean", "none.txt", "-o", "z.json")
+    assert (code, err) == (2, "error: none.txt: no such file or directory\nno document was cleaned, 1 failed\n")
+    assert not Path("y.json").exists()
+    assert not Path("z.json").exists()
+    Path("folder.json").mkdir()
+    assert run("clean", "a.txt", "-o", "folder.json")[0] == 0
+    assert Path("folder.json/a.json").is_file()
+
+
+def test_equal_warnings_are_one_line(run):
+    lost = "会议由锟斤拷锟斤拷主持，锟斤拷锟斤拷作了发言，与会的三十多人都参加了讨论。\n"
+    Path("a.txt").write_text(lost * 3, encoding="utf-8")
+    _, _, err = run("clean", "a.txt", "-o", "out")
+    lines = [line for line in err.splitlines() if line.startswith("warning: ")]
+    assert len(lines) == len(set(lines))
+    assert any(re.search(r", \d+ times\)$", line) for line in lines)
+
+
+def test_a_rule_that_is_not_there(run):
+    assert run("rules", "show", "fields/origin")[2] == "error: no rule is called 'fields/origin'; there is fields/origin-line\n"
+    assert "fields/breadcrumb" in run("rules", "show", "fields/bredcrumb")[2]
+    assert run("rules", "show", "zzzzzz")[2] == "error: no rule is called 'zzzzzz'\n"
+
+
 def test_no_arguments_is_wrong_usage_and_shows_the_help(run):
     code, out, _ = run()
     assert code == 2

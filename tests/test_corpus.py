@@ -290,7 +290,7 @@ def test_parquet(tmp_path, monkeypatch):
     try:
         _, parquet = pyarrow()
     except UsageError as error:
-        assert str(error) == "--format parquet needs the package pyarrow: pip install pyarrow"
+        assert str(error) == "--format parquet needs the package pyarrow: pip install 'cleaner[parquet]'"
         pytest.skip("pyarrow is not installed")
     monkeypatch.setattr("cleaner.corpus.outputs.ROW_GROUP", 1000)
     document = Cleaner().clean("好的，这是一个文件。\n", "a.txt")

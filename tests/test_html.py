@@ -44,6 +44,9 @@ def test_reader(case):
         ("<!DOCTYPE html><p>甲", "a.txt", "text/html"),
         ("\ufeff\n <!-- 生成 -->\n<HTML lang=zh><p>甲", "page", "text/html"),
         ('<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>甲</p></html>', None, "text/html"),
+        ("<!-- 样式 --><link href=a.css rel=stylesheet>\n<html><p>甲</html>", None, "text/html"),
+        ("<div style='display:none'>1</div><!--\n<i>--><html><p>甲</html>", "a.txt", "text/html"),
+        ("<div>甲</div>乙", "a.txt", "text/plain"),
         ("<p>甲</p>", "a.html", "text/html"),
         ("<p>甲</p>", "a.txt", "text/plain"),
         ("<b>甲</b>是粗体，写作<html>的页面。", None, "text/plain"),
@@ -95,6 +98,34 @@ def test_a_page_end_to_end():
 def test_the_window_names_a_page_without_a_title():
     doc = CLEANER.clean(PAGE.replace("<h1>渡口又通船了</h1>", ""), "a.html")
     assert (doc.title, doc.title_by) == ("渡口又通船了", "inferred")
+
+
+@pytest.mark.parametrize(
+    ("window", "title", "by"),
+    [
+        ("河东在线 - 渡口又通船了两岸热闹", "渡口又通船了两岸热闹", None),  # the site before the title
+        ("河东新闻网：渡口又通船了两岸热闹", "渡口又通船了两岸热闹", None),
+        ("河东在线", "渡口又通船了两岸热闹", None),  # the site alone: the line above the only one that dates
+        ("河东在线 - 今日要闻", "渡口又通船了两岸热闹", None),
+    ],
+)
+def test_the_line_that_is_the_title(window, title, by):
+    head = "<p>渡口又通船了两岸热闹</p><p>发布时间：2021-03-05 10:20 来源：河西日报</p>"
+    page = PAGE.replace("<h1>渡口又通船了</h1>", head).replace("渡口又通船了_河东在线", window)
+    doc = CLEANER.clean(page)
+    assert (doc.title, doc.title_by) == (title, by)
+    assert doc.text.split("\n")[0] == title
+
+
+def test_a_window_that_names_only_the_site_gives_no_title():
+    doc = CLEANER.clean(PAGE.replace("<h1>渡口又通船了</h1>", "").replace("渡口又通船了_河东在线", "河东在线"))
+    assert doc.title is None
+
+
+def test_keywords_of_the_site_are_none_of_the_article():
+    for words, want in (("渡口,通船", ["渡口", "通船"]), ("渡口,河东在线", [])):
+        doc = CLEANER.clean(PAGE.replace("</head>", f"<meta name=keywords content={words}></head>"))
+        assert doc.web.keywords == want
 
 
 def test_what_the_page_says_of_itself_goes_first():

@@ -29,7 +29,8 @@ def cases(name: str) -> list[Any]:
 
 
 def fields(change: Change) -> dict[str, Any]:
-    return {f"{fact.group}.{fact.key}": fact.value for fact in change.facts}
+    """What the page states; what the window says, a hint for the title, is none of it."""
+    return {f"{fact.group}.{fact.key}": fact.value for fact in change.facts if fact.group != "document"}
 
 
 def edits(change: Change) -> Edits:

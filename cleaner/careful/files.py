@@ -18,7 +18,7 @@ from cleaner.careful.protect import line_starts, syntax
 from cleaner.edits import Edits
 from cleaner.errors import InputError
 from cleaner.plan import Plan
-from cleaner.readers import media_type
+from cleaner.readers import BINARY, media_type
 from cleaner.stages.decode import PLAUSIBLE, SAMPLE, Decoded, decode, plausibility
 
 BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -77,6 +77,8 @@ def examine(data: bytes, name: str, plan: Plan) -> Examined:
     """
     if not data:
         return Examined(name, "", Edits(), data)
+    if media_type(name) in BINARY:
+        raise InputError(f"check and fix mend text files; cleaner clean reads a {BINARY[media_type(name)]}")
     decoded = decode(data, plan.encoding)
     if decoded.bad_bytes:
         first = decoded.text.count("\n", 0, decoded.bad_positions[0]) + 1 if decoded.bad_positions else 0

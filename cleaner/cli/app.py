@@ -144,7 +144,12 @@ def clean(
     paths: Paths,
     out: Annotated[
         str | None,
-        typer.Option("-o", "--out", metavar="OUT", help="Folder, or one file (.jsonl, .parquet).  [default: stdout]"),
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="OUT",
+            help="Folder, or one file (.jsonl, .parquet; .json for one document).  [default: stdout]",
+        ),
     ] = None,
     form: Annotated[
         str | None, typer.Option("--format", metavar="NAME", help="json, jsonl, text, markdown or parquet.  [default: json]")
@@ -220,7 +225,7 @@ def fix(
     encoding: Encoding = None,
     spacing: Spacing = None,
 ) -> int:
-    """Mend text files in place: wrong characters and marks; lines, code and markup stay."""
+    """Mend text files in place; lines, code and markup stay."""
     from cleaner.cli.check import fix as command
 
     given = _given(select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding, spacing=spacing)
@@ -262,7 +267,7 @@ def learn(
     rules: Rules = None,
     encoding: Encoding = None,
 ) -> int:
-    """Propose rules for what recurs on the pages of a site, with the evidence."""
+    """Propose rules for what recurs on the pages of a site."""
     from cleaner.cli.learn import learn as command
 
     given = _given(site=site, select=select, ignore=ignore, unsafe=unsafe, rules=rules, encoding=encoding)
@@ -276,7 +281,7 @@ def restore(
         str | None, typer.Option("-o", "--out", metavar="OUT", help="File, or folder for several.  [default: stdout]")
     ] = None,
 ) -> int:
-    """Give the bytes of the sources back from records of full provenance."""
+    """Give the bytes of the sources back from their records."""
     from cleaner.cli.restore import restore as command
 
     return command(records, out)
@@ -307,7 +312,7 @@ def rules_test(
         str | None, typer.Argument(metavar="PATH", help="A rule pack or a folder of packs.", show_default=False)
     ] = None,
 ) -> int:
-    """Test every rule by its examples, the built-in ones and those of PATH."""
+    """Test all rules, with those of PATH, by their examples."""
     from cleaner.cli.rules import test_rules
 
     return test_rules(path)

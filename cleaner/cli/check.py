@@ -71,9 +71,11 @@ class _Files:
             self.changed += 1
 
     def summary(self, done: str) -> None:
-        """One line at the end, if there is something to say."""
+        """One line at the end; where nothing is to be changed only for somebody who looks at a terminal."""
         if self.changed:
             screen.note(f"{_count(self.changes, 'change')} in {_count(self.changed, 'file')} of {self.done:,}{done}")
+        elif self.done and sys.stderr.isatty():
+            screen.note(f"nothing to change in {_count(self.done, 'file')}")
 
 
 def check(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path, PurePath
@@ -13,7 +14,7 @@ from cleaner.cli import screen
 from cleaner.cli.config import common, load
 from cleaner.cli.options import checked, choice, plan_options
 from cleaner.corpus.inputs import STDIN, Found, find, targets
-from cleaner.corpus.outputs import ENDINGS, ONE_FILE, one_file, pyarrow
+from cleaner.corpus.outputs import ENDINGS, ONE_FILE, ONE_RECORD, one_file, pyarrow, write
 from cleaner.corpus.pool import Settings, Task, run
 from cleaner.corpus.tally import Outcome, Totals
 from cleaner.errors import UsageError
@@ -39,8 +40,11 @@ def clean(paths: list[str], out: str | None, form: str | None, jobs: int | None,
     shown = 0
     if folder is None and out is not None and any(_same(item.path, out) for item in found.inputs):
         raise UsageError(f"{out}: is one of the documents")
+    alone = out if out is not None and folder is None and form in ENDINGS else None
+    if alone is not None and len(tasks) + totals.failures > 1:
+        raise UsageError(f"{out}: a file for one record; for several, name a folder, or a file that ends in .jsonl or .parquet")
     with ExitStack() as stack:
-        sink = stack.enter_context(one_file(out, form)) if folder is None else None
+        sink = stack.enter_context(one_file(out, form)) if folder is None and alone is None else None
         bar = stack.enter_context(screen.Bar(len(tasks), room=out is not None or not sys.stdout.isatty()))
         outcomes = run(tasks, settings, processes)
         stack.callback(outcomes.close)
@@ -49,6 +53,8 @@ def clean(paths: list[str], out: str | None, form: str | None, jobs: int | None,
             shown += _tell(outcome, shown)
             if sink is not None and outcome.rendered is not None:
                 sink.put(outcome.rendered)
+            elif alone is not None and outcome.rendered is not None:
+                write(alone, outcome.rendered)
             bar.advance()
     if shown > screen.MOST_WARNINGS:
         screen.note(f"{shown - screen.MOST_WARNINGS:,} more warnings; every record has its own")
@@ -62,7 +68,8 @@ def _output(out: str | None, form: str, *, chosen: bool) -> tuple[str, str | Non
 
     Raises UsageError where both do not fit.
     """
-    ending = ONE_FILE.get(PurePath(out).suffix.lower()) if out else None
+    suffix = PurePath(out).suffix.lower() if out else ""
+    ending = ONE_FILE.get(suffix) or ONE_RECORD.get(suffix)
     folder = out is not None and Path(out).is_dir()
     if ending and not folder:
         if chosen and form != ending and not (form == "json" and ending == "jsonl"):
@@ -72,7 +79,7 @@ def _output(out: str | None, form: str, *, chosen: bool) -> tuple[str, str | Non
         pyarrow()
         if out is None:
             raise UsageError("--format parquet needs -o OUT")
-    if out is None or form in ONE_FILE.values():
+    if out is None or form in ONE_FILE.values() or (ending in ENDINGS and not folder):
         if folder:
             raise UsageError(f"{out}: a folder, but --format {form} writes one file")
         return form, None
@@ -109,9 +116,10 @@ def _same(path: str, other: str) -> bool:
 
 
 def _tell(outcome: Outcome, shown: int) -> int:
-    """Print the failure or the warnings of a document; how many warnings there were."""
+    """Print the failure or the warnings of a document, equal ones once; how many different ones there were."""
     if outcome.failure:
         screen.error(outcome.failure, outcome.path)
-    for code, message in outcome.warnings[: max(0, screen.MOST_WARNINGS - shown)]:
-        screen.warning(f"{message} ({code})", outcome.path)
-    return len(outcome.warnings)
+    counts = Counter(outcome.warnings)
+    for (code, message), times in list(counts.items())[: max(0, screen.MOST_WARNINGS - shown)]:
+        screen.warning(f"{message} ({code}{f', {times} times' if times > 1 else ''})", outcome.path)
+    return len(counts)

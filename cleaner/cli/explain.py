@@ -58,7 +58,7 @@ def explain(file: str, given: Mapping[str, Any]) -> int:
     try:
         document = cleaner.clean(sys.stdin.buffer.read()) if file == STDIN else cleaner.clean(Path(file))
     except InputError as error:
-        screen.error(str(error), file)
+        screen.error(error.reason, file)
         return 2
     except OSError as error:
         screen.error(reason(error), file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from cleaner.cli.screen import CYAN, DIM, coloured, paint
 from cleaner.errors import UsageError
 from cleaner.plan import Plan
 from cleaner.rulebook import Rulebook
+
+# ids that are named where a rule is not found, and how alike they must be (the ratio of difflib)
+_SUGGESTED, _ALIKE = 6, 0.6
 
 
 def list_rules(given: Mapping[str, Any]) -> int:
@@ -35,7 +39,10 @@ def show_rule(rule: str, given: Mapping[str, Any]) -> int:
     rulebook = _rulebook(given)
     found = rulebook.get(rule)
     if found is None:
-        near = [r.id for r in rulebook.rules if rule in r.id]
+        ids = [r.id for r in rulebook.rules]
+        near = [name for name in ids if rule in name] or get_close_matches(rule, ids, _SUGGESTED, _ALIKE)
+        near = near or [name for name in ids if get_close_matches(rule.rpartition("/")[2], [name.partition("/")[2]], 1, _ALIKE)]
+        near = near[:_SUGGESTED]
         raise UsageError(f"no rule is called {rule!r}" + (f"; there is {', '.join(near)}" if near else ""))
     page = document(found)
     if coloured(sys.stdout):

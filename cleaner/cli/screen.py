@@ -104,6 +104,9 @@ class Bar:
 
 def closing(totals: Totals, *, full: bool) -> None:
     """What came of a run. ``full``: provenance was, so that removals are counted."""
+    if not totals.documents:
+        note(f"no document was cleaned, {totals.failures:,} failed")
+        return
     if sys.stderr.isatty():
         _closing_table(totals, full)
         return

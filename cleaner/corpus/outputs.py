@@ -15,6 +15,7 @@ from cleaner.record import Document
 
 ENDINGS = {"json": ".json", "text": ".txt", "markdown": ".md"}
 ONE_FILE = {".jsonl": "jsonl", ".parquet": "parquet"}
+ONE_RECORD = {ending: form for form, ending in ENDINGS.items()}  # a file for the record of one document
 COLUMNS = ("path", "sha256", "type", "profile", "title", "text", "record")
 ROW_GROUP = 32_000_000  # characters of records that Parquet writes at a time
 
@@ -133,5 +134,5 @@ def pyarrow() -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise UsageError("--format parquet needs the package pyarrow: pip install pyarrow") from None
+        raise UsageError("--format parquet needs the package pyarrow: pip install 'cleaner[parquet]'") from None
     return pyarrow, pyarrow.parquet

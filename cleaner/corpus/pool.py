@@ -120,6 +120,8 @@ def one(task: Task, settings: Settings) -> Outcome:
             assert isinstance(rendered, bytes)
             write(task.target, rendered)
             rendered = b""
+    except InputError as error:
+        return Outcome(path, error.reason)
     except CleanerError as error:
         return Outcome(path, str(error))
     except OSError as error:

@@ -60,6 +60,10 @@ _PAGE = re.compile(
     r"\ufeff?\s{0,200}(?:<!--[^<>]{0,2000}-->\s{0,200}|<\?xml[^<>]{0,200}\?>\s{0,200}){0,4}<(?:!doctype\s+html|html|head|body)(?=[\s/>])",
     re.I,
 )
+# what some servers put before a page: an element or a comment in front of the page's own first tags
+_BEFORE_PAGE = re.compile(r"\ufeff?\s{0,200}<(?:!--|link|style|script|meta|div|title)[\s>-]", re.I)
+_PAGE_TAGS = re.compile(r"<(?:!doctype\s+html|html|head|body)(?=[\s/>])", re.I)
+_LOOK = 8000
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 
 
@@ -73,7 +77,9 @@ def _of_text(kind: str, text: str) -> str:
     """The media type of a decoded ``text`` whose name says ``kind``: what begins as a page is one, what has no tag is none."""
     if kind == "text/html":
         return kind if _TAG.search(text) else "text/plain"
-    return "text/html" if kind == "text/plain" and _PAGE.match(text) else kind
+    if kind != "text/plain":
+        return kind
+    return "text/html" if _PAGE.match(text) or (_BEFORE_PAGE.match(text) and _PAGE_TAGS.search(text, 0, _LOOK)) else kind
 
 
 def _of_bytes(data: bytes, kind: str) -> str:
@@ -127,12 +133,23 @@ def _page(decoded: Decoded, kind: str) -> Page:
 # what parts a title from the channel and the site that a window's title has behind it
 _SEPARATOR = re.compile(r"_|\s*[|｜]\s*|\s+[-–—]{1,2}\s*|[-–—]{1,2}\s+|[-–—]{1,2}(?=[^-–—]{1,20}$)")
 _SHORTEST_TITLE = 2
+# how the name of a site ends, and what it may put before its title: 某某新闻：
+_SITE = re.compile(
+    r".{2,14}(?:网|網|报|報|社|台|臺|频道|頻道|在线|在線|新闻|新聞|门户|门户网|首页|首頁|官网|官網|的(?:微博|博客|主页|主頁))$"
+)
+_SITE_HEAD = re.compile(r"[^：:，。]{2,14}(?:网|網|在线|在線|新闻网|新聞網|论坛|論壇)[：:]\s?(?=.{6})")
 
 
 def head_of(said: dict[str, str]) -> str | None:
-    """The title of a page by what it says of itself (``title``, or ``window``: the window's title with the site behind it)."""
-    whole = said.get("title") or said.get("window")
-    if not whole:
-        return None
-    head = _SEPARATOR.split(whole, maxsplit=1)[0].strip()
+    """The title of a page by what it says of itself (``title``, or ``window``: the window's title with the site behind or before it).
+
+    None where all that is said could be the name of a site.
+    """
+    whole = said.get("title")
+    if whole:
+        head = _SEPARATOR.split(whole, maxsplit=1)[0].strip()
+    else:
+        pieces = [piece.strip() for piece in _SEPARATOR.split(said.get("window", ""))]
+        head = next((piece for piece in pieces if len(piece) >= _SHORTEST_TITLE and not _SITE.fullmatch(piece)), "")
+        head = _SITE_HEAD.sub("", head, count=1)
     return head if len(head) >= _SHORTEST_TITLE else None

@@ -118,6 +118,7 @@ class Web(Part):
     origin: str | None = None
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
+    photographers: list[str] = field(default_factory=list)
     published_at: str | None = None
     views: int | None = None
     keywords: list[str] = field(default_factory=list)

@@ -35,7 +35,9 @@ FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
                 *("issuer_mark", "issuers", "notes", "printed_by", "printed_on", "signers", "urgency"),
             )
         ),
-        "web": frozenset(("authors", "breadcrumb", "editors", "keywords", "origin", "published_at", "site", "views")),
+        "web": frozenset(
+            ("authors", "breadcrumb", "editors", "keywords", "origin", "photographers", "published_at", "site", "views")
+        ),
     }
 )
 

@@ -43,6 +43,8 @@ _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,8}[·•][\u3400-\
 _ORGAN = re.compile(r".*(?:网|报|社|台|局|厅|委|办|部|处|院|中心|集团|公司|频道|杂志|编辑|记者|来源|责编|通讯员)$")
 _LABEL = re.compile(r"^\s*(?:信息)?(?:来源|作者|编辑|责任编辑|记者|文章来源|稿件?来源)\s*[:：]\s*")
 _PARTS = re.compile(r"[,，、;；|\s]+")
+# a keyword of the site, among which there are none of the article
+_OF_SITE = re.compile(r".(?:网站?|網站?|[日晚早时時电電]子?[报報]|在线|在線|频道|頻道|门户|門戶|首页|首頁)$")
 _MOST_KEYWORDS, _LONGEST_KEYWORD = 10, 16
 _LONGEST = 200
 _MOST_JSON, _MOST_NODES = 200_000, 500
@@ -181,8 +183,10 @@ def _value(field: str, value: Any) -> Any:
 
 
 def _keywords(value: str) -> list[str] | None:
-    """Keywords of an article. A long list is one for search engines, the same on every page."""
+    """Keywords of an article. A long list, or one with the site in it, is made for search engines: the same on every page."""
     words = list(dict.fromkeys(w for w in _PARTS.split(value) if w))
+    if any(map(_OF_SITE.search, words)):
+        return None
     return words if 0 < len(words) <= _MOST_KEYWORDS and max(map(len, words)) <= _LONGEST_KEYWORD else None
 
 

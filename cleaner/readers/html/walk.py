@@ -119,6 +119,15 @@ _PROSE = re.compile(r"[\u3400-\u9fff][^\n]{12,}?[，。；！？,]")
 # characters of a title that names a line, without marks, and their share of the shortest of the titles
 _SHORTEST_TITLE, _LONGEST_TITLE, _SHARE = 5, 200, 0.6
 _MARKS = re.compile(r"[\W_]+")
+# characters of a line with which a title ends; a site's name is shorter
+_SHORTEST_TAIL = 8
+# a line that says when the page was published, and with what share of links a line is no headline
+_STAMPED = re.compile(
+    r"\W{0,3}(?:(?:发[布表]|發[佈布表]|更新)(?:时间|時間|日期|于|於)?\s?[:：]?\s{0,3})?"
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s{0,4}\d{1,2}[:：时時]\d\d"
+)
+_LONGEST_STAMP, _LINKED = 60, 0.35
+_HEADLINE = re.compile(r"(?=.{0,20}[\u3400-\u9fff]{4})[^。；;>：|｜]{8,60}[^。；;>：:，,|｜]")
 # of an element: its tag if it is a block; number of the block, hidden part, links and preformatted elements around it; what ends it
 _Undo: TypeAlias = tuple[str, int, int, int, int, str]
 
@@ -323,6 +332,8 @@ def _page(walker: _Walker, titles: tuple[str, ...]) -> Walked:
             at += len(line.text) + 1
     text = "\n".join([line.text for line in kept])
     blocks = [_named(line, titles) if titles else line.block for line in kept]
+    if not any("named" in block.hints for block in blocks):
+        _name_one(kept, blocks, titles)
     return Walked(text, Layout(blocks or [None], walker.parents or [-1], walker.own), shown)
 
 
@@ -339,6 +350,27 @@ def _named(line: Line, titles: tuple[str, ...]) -> Block:
     least = max(_SHORTEST_TITLE, _SHARE * min(map(len, titles)))
     named = own in titles or (len(own) >= least and any(title.startswith(own) for title in titles))
     return line.block._replace(hints=line.block.hints | {"named"}) if named and own else line.block
+
+
+def _name_one(lines: list[Line], blocks: list[Block], titles: tuple[str, ...]) -> None:
+    """Give the hint ``named`` to the line with which a title ends (自由某报 - 标题), else to the one above the only line that dates."""
+    found = None
+    for k, line in enumerate(lines):
+        own = _plain(line.text) if len(line.text) <= _LONGEST_TITLE else ""
+        if len(own) >= _SHORTEST_TAIL and any(title.endswith(own) and 2 * len(own) >= len(title) for title in titles):
+            found = k
+            break
+    if found is None:
+        dated = [k for k, line in enumerate(lines) if len(line.text) <= _LONGEST_STAMP and _STAMPED.match(line.text)]
+        if len(dated) == 1 and dated[0] and _headline(lines[dated[0] - 1]):
+            found = dated[0] - 1
+    if found is not None:
+        blocks[found] = blocks[found]._replace(hints=blocks[found].hints | {"named"})
+
+
+def _headline(line: Line) -> bool:
+    """Whether a line that nothing names could be a headline: neither a sentence nor a link nor a label."""
+    return line.block.linked < _LINKED and _HEADLINE.fullmatch(line.text) is not None
 
 
 def _revealed(lines: list[Line]) -> int:

@@ -6,6 +6,8 @@ Removal comes last. A page without any sign of chrome is returned as it is, at t
 
 from __future__ import annotations
 
+import re
+
 from cleaner.edits import Edit, Edits
 from cleaner.layout import Layout
 from cleaner.plan import Plan
@@ -15,6 +17,9 @@ from cleaner.stages.strip.index import Index, index_of
 from cleaner.stages.strip.label import Labels, Mark, label, stated
 from cleaner.stages.strip.limits import limits
 from cleaner.stages.strip.page import ODD_LINE_END, Page
+
+_LONGEST_WINDOW = 200
+_PARTED = re.compile(r".[_|–—-].").search
 
 
 def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
@@ -36,7 +41,18 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
         plan.known.give_back(labels, opening)
     if not labels.marks and not labels.pieces:
         return Change(text, flags=flags)
-    return Change.of(text, _removals(labels), facts=_facts(labels, index), flags=flags)
+    return Change.of(text, _removals(labels), facts=[*_window(labels), *_facts(labels, index)], flags=flags)
+
+
+def _window(labels: Labels) -> list[Fact]:
+    """What the first line says where it goes and is the title of a browser's window: a title with the name of a site beside it."""
+    page = labels.page
+    first = page.filled[0]
+    mark = labels.marks.get(first)
+    if mark is None or mark.facts or page.lengths[first] > _LONGEST_WINDOW or not _PARTED(page.lines[first]):
+        return []
+    start = page.indent(first)
+    return [Fact("document", "window", page.text[start : page.end(first)].strip(), mark.rule.id, start, page.end(first))]
 
 
 def _marked_up(text: str, plan: Plan, index: Index, layout: Layout) -> Change:

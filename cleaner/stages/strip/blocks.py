@@ -15,10 +15,11 @@ from cleaner.layout import Block, Layout
 from cleaner.resources import path
 from cleaner.stages.change import Flag
 from cleaner.stages.strip import values
-from cleaner.stages.strip.context import settle
+from cleaner.stages.strip.context import NEARBY, settle
 from cleaner.stages.strip.index import Index
 from cleaner.stages.strip.label import Labels, Mark, Stated
 from cleaner.stages.strip.limits import Limits, pattern
+from cleaner.stages.strip.nearby import read_lines
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.siblings import joined
 from cleaner.stages.strip.traits import Traits, closes
@@ -42,8 +43,8 @@ _BEFORE, _AFTER = 15, 10
 # lines above the prose among which it is looked for where there is no title, and characters of them
 _NEAREST, _LOOK = 6, 120
 _STAMP = re.compile(rf"(?<!\d){values.DATE}(?P<clock>{values.CLOCK})?(?!\d)")
-# the date of the day on which a page is looked at
-_TODAY = re.compile(r"今天|今日是|欢迎|农历")
+# the date of the day on which a page is looked at, or of another page
+_TODAY = re.compile(r"今天|今日是|欢迎|农历|推荐")
 # lines, and characters of each, in which a page says that it has nothing
 _FEW, _WORDS = 2, 40
 # a line with a larger share of its characters in links is no title
@@ -150,6 +151,9 @@ def settle_blocks(labels: Labels, index: Index, layout: Layout, limits: Limits, 
         elif mark is None and not body[k]:
             marks[i] = Mark(rule)
     _date(labels, index, blocks, title, prose)
+    if prose and NEARBY in index.engines:
+        start = title + 1 if title is not None and title < prose[0] else max(0, prose[0] - _NEAREST)
+        read_lines(labels, index.engines[NEARBY], page.filled[start : prose[0]])
     return flags
 
 

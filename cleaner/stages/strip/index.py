@@ -166,7 +166,7 @@ class Index:
             for entry in self.lines:
                 if (not entry.weak or entry.rule.kind == "metadata") and entry.applies(line):
                     return True
-            if any(pairs.parse(line) for _, pairs in self.pairs):
+            if any(pairs.parse(line) or (pairs.table and pairs.bare(line)) for _, pairs in self.pairs):
                 return True
             if any(shape.start.fullmatch(line) for _, shape in self.cuts):
                 return True

@@ -185,8 +185,8 @@ def _may_be_title(page: Page, i: int, marks: dict[int, Mark]) -> bool:
 def _blocks(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> None:
     """Blocks of ``label: value`` lines."""
     for rule, pairs in index.pairs:
-        heads, keys = pairs.heads, page.keys
-        hopeful = {i for i in page.filled if keys[i][:2] in heads or keys[i][:1] in heads}
+        heads, firsts, keys = pairs.heads, pairs.firsts, page.keys
+        hopeful = {i for i in page.filled if keys[i][:2] in heads or keys[i][:1] in heads or keys[i] in firsts}
         if not hopeful:
             continue
         parsed: dict[int, list[Pair] | None] = dict.fromkeys(page.filled)

@@ -26,7 +26,7 @@ _GAP = r"[\s/]{0,8}"
 _GAPS = {ord(c): None for c in " \t\r\v\f\u00a0\u3000\u2003/"}
 _SPREAD = re.compile(r"[^\s/]+(?:[\s/]{1,8}[^\s/]+)*")
 # fields that two people in a dialogue could be labels of (作者：, 编辑：): lines of these alone are not publication data
-_PEOPLE = frozenset({"web.authors", "web.editors", ""})
+_PEOPLE = frozenset({"web.authors", "web.editors", "web.photographers", ""})
 _NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[^,。!?:;、\s]{2,16}(?:\s[^,。!?:;、\s]{2,12})?")
 # where `unify` takes a blank away, which must not make a name of what was none
 _SEAM = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u3400-\u9fff])")
@@ -100,16 +100,17 @@ class Pairs:
             + (rf"\d{_VIEW_HEADS}" if self.stamped else "")
         )
         self._token = re.compile(f"(?=[{heads}])(?:{'|'.join(parts)})")
+        self.firsts = frozenset(label[0] for label in self.keys) if self.table else frozenset()
         self.heads = frozenset(label[:2] for label in self.keys) | (frozenset({"19", "20"}) if self.stamped else frozenset())
 
     @cached_property
     def _open(self) -> re.Pattern[str]:
-        """A label behind a blank or a mark, and before a blank."""
-        return re.compile(rf"{_BEFORE}{_any(self.keys)}(?=\s)")
+        """A label behind a blank or a mark, and before a blank or the end."""
+        return re.compile(rf"{_BEFORE}{_any(self.keys)}(?=\s|$)")
 
     def may_begin(self, key: str) -> bool:
         """Whether a line of pairs could begin as ``key`` (a line without marks and blanks) does."""
-        return key[:2] in self.heads or key[:1] in self.heads
+        return key[:2] in self.heads or key[:1] in self.heads or key in self.firsts
 
     def parse(self, line: str) -> list[Pair] | None:
         """The pairs of a bare folded line; None where something else stands in it."""
@@ -182,7 +183,8 @@ class Pairs:
             if pairs:
                 pairs[-1] = pairs[-1]._replace(end=m.start())
             pairs.append(Pair(label, self.keys[label], m.end(), len(line)))
-        if not pairs or any(not line[p.start : p.end].strip() for p in pairs):
+        # the last label of a row may be without a value
+        if not pairs or any(not line[p.start : p.end].strip() for p in (pairs[:-1] or pairs)):
             return None
         return pairs if self._sound(pairs, line) else None
 
@@ -229,6 +231,11 @@ class Pairs:
         while k < n:
             i = filled[k]
             pairs = pairs_of(k)
+            if pairs is None and self._halved(page, k):
+                self._take(block, page, i, [])
+                parsed[filled[k + 1]] = self._halved(page, k)
+                k += 1
+                continue
             if pairs is None:
                 label = self.bare(page.lines[i])
                 if label is None or k + 1 >= n or not self._value(page, k + 1, self.keys[label], pairs_of):
@@ -242,6 +249,16 @@ class Pairs:
                 self._take(block, page, filled[k], [Pair(last.label, last.field, 0, len(page.lines[filled[k]]))])
                 k += 1
         return block
+
+    def _halved(self, page: Page, k: int) -> list[Pair] | None:
+        """The pairs of the line after ``page.filled[k]``, where this line is the first character of its label (名, 称：…)."""
+        line = page.lines[page.filled[k]]
+        if len(line) > 1 or line not in self.firsts or k + 1 >= len(page.filled):
+            return None
+        pairs = self.parse(line + page.lines[page.filled[k + 1]])
+        if not pairs or pairs[0].start <= 1 or self.parse(page.lines[page.filled[k + 1]]):
+            return None
+        return [p._replace(start=p.start - 1, end=p.end - 1) for p in pairs]
 
     def _value(self, page: Page, k: int, target: str, pairs_of: Any) -> bool:
         """Whether the line behind a label without a value is its value: another label follows, or its form is the field's."""

@@ -78,7 +78,7 @@ def count(value: str) -> int | None:
 
 def text(value: str) -> str | None:
     """The value as it stands, bare of blanks and of a bracket that lost its partner; None where nothing is said."""
-    value = value.strip(" \t\r\u3000\u00a0|·•")
+    value = value.strip(" \t\r\u3000\u00a0|·•").rstrip("；;，,")
     for left, right in ("()", "[]", "（）", "【】", "〔〕"):
         if value.endswith(right) and left not in value:
             value = value[:-1].rstrip()
@@ -89,9 +89,13 @@ def text(value: str) -> str | None:
 
 def origin(value: str) -> str | None:
     """The name of a paper, a site or an office, without what stands behind it: 某某网 张三, 某某日报 手机看新闻 【专题】."""
-    whole = text(_BESIDE.split(value, maxsplit=1)[0])
-    if not whole or fold(whole).startswith("发布于"):
+    beside = _BESIDE.search(fold(value))
+    whole = text(value[: beside.start()] if beside else value)
+    if not whole or _PLACE.match(fold(whole)):
         return None
+    paper = _PAPER.match(fold(whole))
+    if paper and not _OF_PAPER.search(fold(whole), paper.end()):
+        return whole[: paper.end()]
     parts = whole.split()
     if len(parts) > 1 and _ORGAN.search(fold(parts[0])):
         kept = next((n for n, part in enumerate(parts) if not _ORGAN.search(fold(part))), len(parts))
@@ -111,10 +115,14 @@ def words(value: str) -> list[str] | None:
     whole = text(value)
     if not whole:
         return None
-    parts = _LISTS.split(whole.replace("|", "；"))
+    parts = _LISTS.split(_BARS.sub("；", whole))
     if len(parts) == 1:
         parts = whole.split()
-    return [p.strip() for p in parts if p.strip()] or None
+    return [p for part in parts if (p := part.strip(" \t\u3000\u00a0»›>#")) and not _MORE.match(fold(p))] or None
+
+
+_BARS = re.compile(r"[|｜•·]")
+_MORE = re.compile(r"(?:更多|相关|热门)\W|更多.{0,4}(?:关键[词字]|标签)?$|\W+$")
 
 
 def names(value: str) -> list[str] | None:
@@ -125,8 +133,16 @@ def names(value: str) -> list[str] | None:
     parts = [p for p in _NAMES.split(fold(whole)) if p]
     if len(parts) > 1 and all(len(p) == 1 for p in parts):
         return ["".join(whole.split())]
-    pieces = [p for p in re.split(r"[、,，;；/\s|&]+", whole) if p]
-    return pieces or None
+    pieces = [p.strip("()（）[]【】<>") for p in re.split(r"[、,，;；/\s|&]+", whole)]
+    pieces = [p for p in pieces if p and not _NOBODY.fullmatch(fold(p))]
+    # a number of the staff behind the name
+    named = [p for p in pieces if not _STAFF_NUMBER.fullmatch(fold(p))]
+    return named or pieces or None
+
+
+# what stands where a name should: marks, a machine's account, how a text was made
+_NOBODY = re.compile(r"\W+|robot|admin|administrator|管理员|佚名|未知|网络|本站|.*[《》].*|.{0,8}(?:综合|报道)")
+_STAFF_NUMBER = re.compile(r"[a-z]{0,3}_?\d{1,8}")
 
 
 def trail(value: str) -> list[str] | None:
@@ -136,7 +152,15 @@ def trail(value: str) -> list[str] | None:
 
 
 # what parts an origin from what follows it, and how the name of one ends
-_BESIDE = re.compile(r"\s{0,3}[|｜【]|\s{1,3}(?:字[号體体]|作者|编辑|責任|责任|浏览|[0-9]{1,6}\s?条)")
+_BESIDE = re.compile(
+    r"\s{0,3}[|【]|\s{1,3}(?:字[号体]|作者|编辑|责任|浏览|[0-9]{1,6}\s?条|来自)"
+    r"|\s{0,3}(?:我要(?:评论|纠错|分享)|我来说|网友评论|发表评论|手机看|\[\s?微博|[(\[]?微博[)\]]|分享到|收藏本文|打印本|摘自)"
+)
+# where the writer was when he sent it, which pages say of every post
+_PLACE = re.compile(r"发布于|来自.{2,8}$")
+# a paper with the name of who wrote for it behind it, when the blank between them was that of a link
+_PAPER = re.compile(r"《?[\u3400-\u9fff]{1,8}(?:[日晚早时晨商]报|都市报|青年报)》?(?=[\u3400-\u9fff]{2,3}$)")
+_OF_PAPER = re.compile(r"[版网社刊台端博信集报]|记者|评论|综合|专刊")
 _ORGAN = re.compile(r"(?:网|报|报》|社|台|站|在线|周刊|杂志|客户端|[府局厅委办部院处会室]|中心|公司|大学|学院)$")
 
 

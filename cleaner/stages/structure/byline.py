@@ -34,18 +34,54 @@ _WROTE = ("者", "员", "員", "电", "電")
 _WRITERS = ("记者", "通讯员", "特派员", "评论员", "撰稿人", "作者")
 _CUT = re.compile(r"[ \u3000、,，]+|(?:和|及|与)(?=[\u4e00-\u9fff]{2})")
 _ROLE = re.compile("通讯员|特约撰稿人?|实习生|见习记者|实习记者|特约记者|记者|摄影|报道员")
+_PICTURES = (
+    "摄影",
+    "攝影",
+    "图/",
+    "圖/",
+    "图／",
+    "圖／",
+    "图丨",
+    "圖丨",
+    "图|",
+    "圖|",
+    "图｜",
+    "圖｜",
+    "图：",
+    "圖：",
+    "图片：",
+    "圖片：",
+)
+_AGENCY = re.compile("[社网报台]$|资料|来源|视觉")
 _PHOTO = re.compile(r"(?:摄|摄影|供图|图)[)）]?$")
 
 
 def authors(view: View) -> list[Found]:
-    """Who wrote the text, in order, without doubles; photographers and what reporters ask or say do not count."""
-    found: list[Found] = []
+    """Who wrote the text, in order, without doubles, and who photographed for it; what reporters ask or say does not count."""
+    found = _photographers(view)
     seen: set[str] = set()
     for i, names in _stated(view):
         fresh = [n for n in names if n not in seen]
         seen.update(fresh)
         if fresh:
             found.append(Found("web", "authors", fresh, "structure/byline", i))
+    return found
+
+
+def _photographers(view: View) -> list[Found]:
+    """Who took the pictures, by a label on a short line near the beginning or the end."""
+    lines, wide = view.lines, 2 * limit("byline_lines")
+    n = len(lines)
+    found = []
+    for i in range(n) if n <= 2 * wide else (*range(wide), *range(n - wide, n)):
+        line = lines[i]
+        if 4 <= len(line) <= _EDGE and any(hint in line for hint in _PICTURES):
+            folded = view.fold(i)
+            match = pattern("byline_photo").search(folded)
+            names = _names(line, folded, match.start("names"), match.end("names")) if match else []
+            names = [name for name in names if not _AGENCY.search(fold(name))]
+            if names:
+                found.append(Found("web", "photographers", names, "structure/photographer", i))
     return found
 
 
@@ -76,7 +112,7 @@ def _line(line: str, folded: str) -> list[str]:
     match = None
     if any(map(folded.__contains__, _WRITERS)):
         match = pattern("byline").fullmatch(folded)
-    if match is None and folded[:1] in SHORT_BYLINE:
+    if match is None and folded.lstrip("([【 ")[:1] in SHORT_BYLINE:
         match = pattern("byline_short").fullmatch(folded)
     if match is None or _PHOTO.search(folded):
         return []

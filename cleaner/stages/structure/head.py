@@ -188,7 +188,41 @@ def _told(view: View, hints: Hints) -> int | None:
             for i, line in enumerate(lines[: 2 * limit("head_lines")]):
                 if len(line) <= 2 * limit("title_max") and plain(line) == wanted:
                     return i
+    window = hints.value("document", "window")
+    if isinstance(window, str):
+        wanted = plain(_WINDOW_SEAM.split(window, maxsplit=1)[0])
+        for i, line in enumerate(lines[: limit("head_lines")]):
+            if 4 <= len(line) <= limit("title_max") and plain(line) == wanted:
+                return i
+    return _said_again(lines)
+
+
+def _said_again(lines: list[str]) -> int | None:
+    """The line that a first line of the form 某某新闻：标题, the title of a browser's window, says again."""
+    first = lines[0] if lines else ""
+    if len(first) > limit("title_max") or not (":" in first or "：" in first):
+        return None
+    named = _SITE_HEAD.match(fold(first))
+    for i, line in enumerate(lines[1:_AGAIN], 1) if named else ():
+        if plain(line) == plain(first[named.end() :]):  # type: ignore[union-attr]
+            return i
     return None
+
+
+# how the name of a site stands before a title in a window, and what parts a title from the site behind it; lines below the
+# first among which the title stands again
+_SITE_HEAD = re.compile("[^。,;!?:]{2,14}(?:网|新闻|在线|频道|日报|晚报|门户):")
+_WINDOW_SEAM = re.compile("[_|–—-]")
+_AGAIN = 5
+
+
+# the time of publication in brackets behind a headline
+_CLOCK = re.compile(r"\s{0,2}[【\[(（]\d{1,2}[:：]\d\d[】\])）]$")
+
+
+def headline(title: str) -> str:
+    """A title without the time of day that a page puts behind it in brackets."""
+    return _CLOCK.sub("", title) if title[-1:] in "】])）" else title
 
 
 def plain(title: str) -> str:

@@ -20,7 +20,7 @@ from cleaner.record.tree import Branch, Tree
 from cleaner.stages.change import Change, Fact, Flag
 from cleaner.stages.structure.byline import authors
 from cleaner.stages.structure.closing import Closing, closings, dates, imprint
-from cleaner.stages.structure.head import Head, bare, plain, read_head, shaped, title_like
+from cleaner.stages.structure.head import Head, bare, headline, plain, read_head, shaped, title_like
 from cleaner.stages.structure.headings import numbered
 from cleaner.stages.structure.kind import decide, press
 from cleaner.stages.structure.legal import Order, law_dates
@@ -115,7 +115,7 @@ def structure(text: str, plan: Plan, hints: Hints | None = None) -> Structure:
     if inferred and result.type in ("policy", "law"):
         result.found.append(Found("document", "title", inferred[0], "structure/inferred-title", inferred[1]))
     elif head.title is not None and head.title_line is not None:
-        result.found.append(Found("document", "title", head.title, "structure/title", head.title_line))
+        result.found.append(Found("document", "title", headline(head.title), "structure/title", head.title_line))
     official = head.found + closing + printed
     if result.type in ("policy", "law") and (head.found or printed or "policy_title" in evidence or articles):
         result.found += official
