@@ -315,7 +315,7 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[tuple[Misread, str]]:
         text = _decoded(b"".join(known), kind.right)
         bad = text.count("\ufffd")
         text = text.replace("\ufffd", "")
-        score = lm.score(text) - BAD * bad / (len(text) + bad)
+        score = lm.score(text) - BAD * bad / max(1, len(text) + bad)
         if score >= HOPEFUL:
             found.append((score, kind, text))
     return [(kind, text) for _, kind, text in sorted(found, key=lambda f: -f[0])]
