@@ -144,8 +144,8 @@ def _runs(page: Page, index: Index, marks: dict[int, Mark]) -> None:
     for rule, shape, labels in index.runs:
         keys = page.keys
         bars = {i for i, pieces in page.pieces.items() if labels.issuperset(pieces)}
-        # most pages have not enough of them
-        if sum(map(labels.__contains__, keys)) + sum(len(page.pieces[i]) for i in bars) < shape.min and shape.match is None:
+        # most pages have none of them
+        if not bars and labels.isdisjoint(keys) and shape.match is None:
             continue
         run: list[int] = []
         names: set[str] = set()
