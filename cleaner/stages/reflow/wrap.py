@@ -34,7 +34,11 @@ DISORDERED = 0.4  # at least so many go on where two columns alternate; below it
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
 SETTLED = 0.88  # so many must go on in that order
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
-BELOW, BELOW_NATS, ALTERNATE = 2, 3.0, 0.7  # lines in which the others are looked for, nats of seam, and the share that is found
+BELOW, BELOW_NATS, ALTERNATE = (
+    2,
+    3.0,
+    0.7,
+)  # lines in which the others are looked for, nats of seam, and the share that is found
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
@@ -139,7 +143,9 @@ class Wrap:
         # extractors give a wide space of a justified line as several
         self.widths = [width(_SPACES.sub(" ", line.text) if "  " in line.text else line.text) for line in lines]
         self.needs = [need(line.text) for line in lines]
-        self.blur = [NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)]
+        self.blur = [
+            NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)
+        ]
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
         self.stops: list[tuple[float, float]] = []  # what it costs to end a paragraph without a mark: in its first line, later
@@ -183,7 +189,8 @@ class Wrap:
         odds = max(0.0, min(OPEN_MOST, math.log((sum(tails) + 1) / (len(tails) - sum(tails) + 1))))
         # a heading ends without a mark, a paragraph of several lines does not
         self.stops = [
-            (0.0, 0.0) if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
+            (0.0, 0.0)
+            if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
             else (0.0 if shape.is_heading(a.text) else odds, odds)
             for a, b in pairwise(self.lines)
         ]

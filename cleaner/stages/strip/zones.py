@@ -36,6 +36,8 @@ _SITE = re.compile(r"(?:(?:新闻)?网站?|频道|在线|官网|门户|资讯)$"
 _PROMOTED, _MORE = 40, 5
 # characters of a title that nothing but its place tells
 _SHORTEST, _LONGEST = 6, 80
+# the head of a chapter, with a title behind it or none
+_CHAPTER = re.compile(r"第[\d一二三四五六七八九十百千零〇]{1,6}[章回卷集话]")
 # lines over which a document sets its title
 _TITLE_LINES = 5
 
@@ -166,7 +168,9 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
 
 
 def _titled(line: str) -> bool:
-    """Whether a line could be a title by its length and its characters."""
+    """Whether a line could be a title by its length and its characters, or the head of a chapter."""
+    if _CHAPTER.match(line):
+        return True
     return _SHORTEST <= len(line) <= _LONGEST and 2 * len(HAN.findall(line)) > len(line) and not _links(line)
 
 
