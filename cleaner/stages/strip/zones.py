@@ -16,7 +16,7 @@ from cleaner.rulebook.model import Rule
 from cleaner.stages.change import Flag
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
-from cleaner.stages.strip.lists import poll
+from cleaner.stages.strip.lists import headlines, poll
 from cleaner.stages.strip.page import HAN, SENTENCE_END, Page
 from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
 
@@ -38,6 +38,8 @@ _PROMOTED, _MORE = 40, 5
 _SHORTEST, _LONGEST = 6, 80
 # the head of a chapter, with a title behind it or none
 _CHAPTER = re.compile(r"第[\d一二三四五六七八九十百千零〇]{1,6}[章回卷集话]")
+# characters of prose below which no headline of another page is told from a heading
+_BODY = 200
 # lines over which a document sets its title
 _TITLE_LINES = 5
 
@@ -228,6 +230,8 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
         count += links[n]
         if links[n] and 3 * count > end - n:
             begin = n
+    if sum(page.lengths[i] for i in labels.prose) >= _BODY:
+        begin = min(begin, headlines([page.lines[i] for i in zone[:end]]))
     return {i for n, i in enumerate(zone[:end]) if n < begin or closing.match(page.lines[i])}
 
 
