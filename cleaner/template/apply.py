@@ -22,6 +22,8 @@ from cleaner.template.limits import limits
 
 RULE = "template/recurring-block"
 LIST = "template/list-between"
+# characters of a line that is a title, and no label of a menu
+_TITLE = 8
 # headings of a document, and its contents page: never chrome
 _HEADING = re.compile(
     r"第[一二三四五六七八九十百零\d]{1,6}[章节条款编篇部分].*|[一二三四五六七八九十]{1,3}、.*|[(][一二三四五六七八九十]{1,3}[)].*",
@@ -98,7 +100,11 @@ def give_back(labels: Labels, opening: Mapping[int, bool]) -> None:
 
     Something stands between the frame of the site and the first sentence; all of it cannot be a list of links.
     """
-    marks = labels.marks
+    marks, page = labels.marks, labels.page
+    first = min(opening, default=0)
+    # what recurs below a title that stays is the site's
+    if all(opening.values()) and any(i < first and i not in marks and len(page.lines[i]) >= _TITLE for i in page.filled):
+        return
     if all(i in marks or recurs or _HEADING.fullmatch(labels.page.lines[i].lstrip("# ")) for i, recurs in opening.items()):
         for i in opening:
             if i in marks and isinstance(marks[i].rule.shape, EngineShape):

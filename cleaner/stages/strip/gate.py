@@ -130,8 +130,12 @@ def _keys(words: Collection[str]) -> set[str]:
             left -= new
     keys.update(min(word[1:-1], key=_share) for word in left)
     for char in sorted(keys - forced, key=lambda c: (-_share(c), c)):
-        if all(not keys.isdisjoint(set(word[1:-1]) - {char}) for word in inside[char]):
+        alone = [word for word in inside[char] if keys.isdisjoint(set(word[1:-1]) - {char})]
+        # for the few words that have no other key, rarer ones of their own may cost less
+        instead = {min(set(word[1:-1]) - {char, " "}, key=lambda c: (_share(c), c), default=char) for word in alone}
+        if char not in instead and sum(_share(c) + _EACH for c in instead) < _share(char) + _EACH:
             keys.discard(char)
+            keys |= instead
     return keys
 
 

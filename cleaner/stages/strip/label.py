@@ -146,10 +146,8 @@ def _runs(page: Page, index: Index, marks: dict[int, Mark]) -> None:
     for rule, shape, labels in index.runs:
         keys = page.keys
         bars = {i for i, pieces in page.pieces.items() if labels.issuperset(pieces)}
-        # most pages have not enough of them, and none that opens the page
-        opens = page.filled and keys[page.filled[0]] in labels
-        few = sum(map(labels.__contains__, keys)) + sum(len(page.pieces[i]) for i in bars) < shape.min
-        if few and not opens and shape.match is None:
+        # most pages have none of them
+        if not bars and labels.isdisjoint(keys) and shape.match is None:
             continue
         run: list[int] = []
         names: set[str] = set()

@@ -13,6 +13,14 @@ from cleaner.stages.strip.limits import pattern
 from cleaner.stages.strip.page import Page
 
 RELATED = "web/related-head"
+# a line that could be a headline; what many of them have inside; a part that ends as the name of an organ, a place or a person does
+_HEADLINE = re.compile(r"(?=.{9,36}$)(?!(?:.*\d){5})(?:[^:;。|\t]{9,}|[^:;。|\t]{3,10}:[^:;。|\t]{6,})")
+_MARKED = re.compile(r"[\u3400-\u9fff]{5}[”!?]? [“]?[\u3400-\u9fff]{5}|[!?].|!$")
+_ROW = re.compile(
+    r"^(?:上午|下午|晚上|第|[甲乙丙丁])|(?:府|局|厅|委|办|部|院|处|会|室|中心|公司|社|队|校|大学|中学|小学|馆|站|所|村|镇|乡|区|县|市|奖|同志|先生|女士)(?: |$)"
+)
+# headlines that make a list, and different lengths among them
+_LIST, _LENGTHS = 4, 3
 # without which there is no poll
 _POLLS = ("调查", "投票")
 # one line in so many below the head of a list may be a sentence: an advertisement, a summary
@@ -64,6 +72,23 @@ def unlisted(labels: Labels) -> None:
                 below = (above[end] if end < len(filled) else total) - above[k]
                 if above[k] >= below:
                     prose.difference_update(items)
+
+
+def headlines(lines: list[str]) -> int:
+    """Where the first list of other pages' headlines begins among ``lines``; their number where there is none.
+
+    Such are of a middling length, not all of one as verse is, none is numbered, in brackets or a sentence, and half of them
+    have what names and rows of tables have not: an exclamation or a question, or a blank between two parts of some length.
+    """
+    run: list[bool] = []
+    for n, line in enumerate([*lines, ""]):
+        if _HEADLINE.fullmatch(line) and not pattern("no_link").fullmatch(line.replace(":", "")):
+            run.append(_MARKED.search(line) is not None and _ROW.search(line) is None)
+            continue
+        if len(run) >= _LIST and 2 * sum(run) >= len(run) and len({len(x) for x in lines[n - len(run) : n]}) >= _LENGTHS:
+            return n - len(run)
+        run = []
+    return len(lines)
 
 
 def _prose_above(labels: Labels) -> list[int]:

@@ -18,6 +18,8 @@ from cleaner.stages.strip.page import Page
 
 BREADCRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
 EDITORS = ("fields/editor", "fields/staff")
+# what a site sets between the paragraphs of a text: it parts nothing
+INSIDE = ("web/novel-site", "web/image-hint")
 # lines below the title or the publication line within which a body begins
 _NEAR = 6
 # lines, and weak marks among them, that may stand between the body and more prose of it
@@ -73,7 +75,8 @@ def segment(labels: Labels, w: Weights | None = None) -> Extent:
             if total > best:
                 best, found = total, Extent(first, k)
         elif i in marks:
-            total += w.weak if marks[i].weak else w.certain
+            if marks[i].rule.id not in INSIDE:
+                total += w.weak if marks[i].weak else w.certain
         elif gap < w.gap:
             total += w.plain
             gap -= w.plain
@@ -96,6 +99,8 @@ def _reach(labels: Labels, lines: list[int]) -> int:
     for n, i in enumerate(lines, 1):
         if i in prose:
             reach, gap, weak = n, 0, 0
+            continue
+        if i in marks and marks[i].rule.id in INSIDE:
             continue
         gap += 1
         if i in marks:

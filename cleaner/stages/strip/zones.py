@@ -16,7 +16,7 @@ from cleaner.rulebook.model import Rule
 from cleaner.stages.change import Flag
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
-from cleaner.stages.strip.lists import poll
+from cleaner.stages.strip.lists import headlines, poll
 from cleaner.stages.strip.page import HAN, SENTENCE_END, Page
 from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
 
@@ -36,6 +36,12 @@ _SITE = re.compile(r"(?:(?:新闻)?网站?|频道|在线|官网|门户|资讯)$"
 _PROMOTED, _MORE = 40, 5
 # characters of a title that nothing but its place tells
 _SHORTEST, _LONGEST = 6, 80
+# the head of a chapter, with a title behind it or none
+_CHAPTER = re.compile(r"第[\d一二三四五六七八九十百千零〇]{1,6}[章回卷集话]")
+# characters of prose below which no headline of another page is told from a heading
+_BODY = 200
+# lines of a title and a subtitle, and marks that stand between a title and the body at most
+_HEADED, _TOOLS = 2, 6
 # lines over which a document sets its title
 _TITLE_LINES = 5
 
@@ -148,7 +154,12 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     between = [i for i in zone[lead:] if i not in marks]
     opening = pattern("opening")
     # an addressee closes the head of a letter; and a title must be somewhere
-    whole = not kept or len(between) == 1 or (bool(between) and page.lines[between[-1]].endswith(":"))
+    untold = not kept
+    whole = untold or len(between) == 1 or (bool(between) and page.lines[between[-1]].endswith(":"))
+    if untold:
+        # without a link's look or with it, the last lines before bylines and body, or before the tools that stand above the body
+        shaped = [i for i in between if not opening.match(page.lines[i].lstrip("# ")) and _shaped(page.lines[i])]
+        kept.update(shaped[-_HEADED:] if between else _above_tools(labels, zone))
     kept.update(
         i
         for i in between
@@ -166,8 +177,24 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
 
 
 def _titled(line: str) -> bool:
+    """Whether a line could be a title by its length and its characters, or the head of a chapter, and is no link by its look."""
+    return _CHAPTER.match(line) is not None or (_shaped(line) and not _links(line))
+
+
+def _shaped(line: str) -> bool:
     """Whether a line could be a title by its length and its characters."""
-    return _SHORTEST <= len(line) <= _LONGEST and 2 * len(HAN.findall(line)) > len(line) and not _links(line)
+    return _SHORTEST <= len(line) <= _LONGEST and 2 * len(HAN.findall(line)) > len(line)
+
+
+def _above_tools(labels: Labels, zone: list[int]) -> list[int]:
+    """The title that stands above the few marks (sizes of type, counts of comments) between it and the body."""
+    page, marks = labels.page, labels.marks
+    n = len(zone)
+    while n and len(zone) - n <= _TOOLS and zone[n - 1] in marks and marks[zone[n - 1]].rule.id not in BREADCRUMBS:
+        n -= 1
+    if n and zone[n - 1] not in marks and _titled(page.lines[zone[n - 1]]):
+        return [zone[n - 1]]
+    return []
 
 
 def _title_again(page: Page, lines: list[int], titles: list[str]) -> list[int]:
@@ -228,6 +255,8 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
         count += links[n]
         if links[n] and 3 * count > end - n:
             begin = n
+    if sum(page.lengths[i] for i in labels.prose) >= _BODY:
+        begin = min(begin, headlines([page.lines[i] for i in zone[:end]]))
     return {i for n, i in enumerate(zone[:end]) if n < begin or closing.match(page.lines[i])}
 
 
