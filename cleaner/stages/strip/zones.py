@@ -34,6 +34,8 @@ _BAR = 4
 _SITE = re.compile(r"(?:(?:新闻)?网站?|频道|在线|官网|门户|资讯)$")
 # characters of the longest promotion, and how many it has beside the site's name
 _PROMOTED, _MORE = 40, 5
+# characters of a paragraph that is longer than the summary of another page
+_PARAGRAPH = 160
 # characters of a title that nothing but its place tells
 _SHORTEST, _LONGEST = 6, 80
 # the head of a chapter, with a title behind it or none
@@ -68,10 +70,17 @@ def clear(labels: Labels, rule: Rule, extent: Extent, limits: Limits) -> list[Fl
     above, below = page.filled[: extent.first], page.filled[extent.last + 1 :]
     head, tail = _points(labels, above, limits), _points(labels, below, limits)
     if _shown(head, tail, limits):
-        _take(labels, rule, above, _head_kept(labels, above))
+        _take(labels, rule, above, _head_kept(labels, above) | _paragraphs(labels, above))
     if _shown(tail, head, limits):
-        _take(labels, rule, below, _tail_kept(labels, below))
+        _take(labels, rule, below, _tail_kept(labels, below) | _paragraphs(labels, below))
     return []
+
+
+def _paragraphs(labels: Labels, zone: list[int]) -> set[int]:
+    """The lines of a zone that are long paragraphs of several sentences and do not speak of the site: no list has them."""
+    page, prose = labels.page, labels.prose
+    said = pattern("of_the_site")
+    return {i for i in zone if page.lengths[i] >= _PARAGRAPH and i in prose and not said.search(page.lines[i])}
 
 
 def _bodiless(labels: Labels, rule: Rule, limits: Limits) -> list[Flag]:
