@@ -85,18 +85,38 @@ def pattern() -> re.Pattern[str]:
     return re.compile(f"[^{''.join(clean)}]")
 
 
+_FALSE = "；？！"
+# a page of traditional script has one of its commonest characters
+TRADITIONAL = re.compile("[國個時這來為會們說對與學發業經過現開間關應實產門長動問當體還]")
+
+
 def false_marks(text: str) -> Iterator[int]:
     """Where marks stand that may be half of two characters (see ``dropped``): behind them stands what seldom begins a sentence, or ！
     ends one.
     """
-    common = _common()
-    for mark in "；？！":
+    for mark in _FALSE:
         at = text.find(mark)
         while at >= 0:
-            first, second = text[at + 1 : at + 2], text[at + 2 : at + 3]
-            if first not in common or second not in common or (mark == "！" and (first in "\n" or first.isdigit())):
+            if _is_false(mark, text[at + 1 : at + 3]):
                 yield at
             at = text.find(mark, at + 1)
+
+
+def _has_false_marks(text: str) -> bool:
+    """Whether ``false_marks`` finds any: of what stands behind marks, little is different, and only that is looked at."""
+    for mark in _FALSE:
+        if mark in text:
+            *inner, last = text.split(mark)[1:]
+            # behind a mark that follows another at once stands that mark
+            if any(_is_false(mark, behind) for behind in {last[:2], *[(piece or mark)[:2] for piece in inner]}):
+                return True
+    return False
+
+
+def _is_false(mark: str, behind: str) -> bool:
+    """Whether ``mark`` may be a false one; behind: the two characters behind it."""
+    common, first, second = _common(), behind[:1], behind[1:2]
+    return first not in common or second not in common or (mark == "！" and (first in "\n" or first.isdigit()))
 
 
 @cache
@@ -147,7 +167,7 @@ def look(text: str) -> Suspects:
         _any(NOTES, text),
         lost or ("?" in text and "????" in text),
         alike,
-        next(false_marks(text), -1) >= 0,
+        _has_false_marks(text) and TRADITIONAL.search(text) is not None,
     )
 
 
