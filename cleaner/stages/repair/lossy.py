@@ -101,17 +101,22 @@ def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misrea
     scribe.sense = _sense(_line_ends(legible.split("\n")), "")
     first: list[Mended | None] = []
     failed = 0  # characters searched in a row without a result
+    last: Misread | None = None
     for _, line in hard:
         found = None
         if failed < MOST_FAILED and len(line) <= MOST_LINE:
-            tried = kinds if len(line) <= PROBE else _probed(line[:PROBE], scribe, script, kinds)
-            found = mended(line, scribe, script, tried)
+            found = _read(line, last, scribe) if last is not None else None
+            if found is None and (len(line) <= PROBE or mended(line[:PROBE], scribe, kinds, cut=True) is not None):
+                found = mended(line, scribe, kinds)
         failed = failed + min(len(line), PROBE) if found is None else 0
         if found is not None:
-            kinds = (found.kind, *(k for k in kinds if k != found.kind))
+            last = found.kind
+            if not script:
+                script = script_of(found.text)
+                scribe = _like(scribe, script)
         first.append(found)
     sure = "\n".join(m.sure for m in first if m is not None)
-    learned = script or script_of(sure)
+    learned = script_of(legible) or script_of(sure)
     own = pairs(legible + "\n" + sure)
     second = []
     flags = []
@@ -222,27 +227,27 @@ def _line_ends(lines: Iterable[str]) -> Counter[str]:
     return Counter(line[-1] if line[-1] in LINE_ENDS else "" for line in map(str.rstrip, lines) if line)
 
 
-def _probed(shown: str, scribe: Scribe, script: str, kinds: Sequence[Misread]) -> Sequence[Misread]:
-    """How the line that begins with ``shown`` may have been misread: the one way that makes sense of its beginning, or none."""
-    found = mended(shown, scribe, script, kinds, cut=True)
-    return () if found is None else (found.kind,)
+def mended(shown: str, scribe: Scribe, kinds: Sequence[Misread], cut: bool = False) -> Mended | None:
+    """``shown`` as it was before it was misread in one of ``kinds``, or None where no reading is plausible.
 
-
-def mended(shown: str, scribe: Scribe, script: str, kinds: Sequence[Misread], cut: bool = False) -> Mended | None:
-    """``shown`` as it was before it was misread, or None where no reading is plausible.
-
-    script: of the document, ``hans``, ``hant`` or empty. kinds: what to try. cut: the end of ``shown`` may cut a character.
+    cut: the end of ``shown`` may cut a character.
     """
     for kind, rough in _hopeful(shown[:PROBE], kinds)[:MOST_TRIED]:
-        writes = scribe if script else _like(scribe, script_of(rough))
-        for slots in variants(shown, kind):
-            slots = slots[:-1] if cut else slots
-            ways = table(kind.right).ways(slots, cut)
-            if ways is not None:
-                reader = Reader(slots, ways)
-                made = _taken(shown, writes, kind, reader, reader.read(writes))
-                if made is not None:
-                    return made
+        found = _read(shown, kind, scribe if scribe.script else _like(scribe, script_of(rough)), cut)
+        if found is not None:
+            return found
+    return None
+
+
+def _read(shown: str, kind: Misread, scribe: Scribe, cut: bool = False) -> Mended | None:
+    for slots in variants(shown, kind):
+        slots = slots[:-1] if cut else slots
+        ways = table(kind.right).ways(slots, cut)
+        if ways is not None:
+            reader = Reader(slots, ways)
+            made = _taken(shown, scribe, kind, reader, reader.read(scribe))
+            if made is not None:
+                return made
     return None
 
 
@@ -322,7 +327,7 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[tuple[Misread, str]]:
 
 
 def _scribe(script: str, own: Own, marks: dict[str, float]) -> Scribe:
-    scribe = Scribe(lexicon(script))
+    scribe = Scribe(lexicon(script), script)
     scribe.style = marks
     scribe.learn(own)
     return scribe

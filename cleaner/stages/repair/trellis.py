@@ -25,6 +25,7 @@ Choices = tuple[tuple[str, ...], ...]
 Automaton = Callable[[Waiting, Item], Sequence[tuple[Waiting, Choices]]]
 Bias = Callable[[str], float]
 Own = dict[str, dict[str, float]]
+Known = dict[str, tuple[float, str, float]]  # a symbol: bias, the likeliest character, log P without context
 Ranked = list[tuple[float, str, str]]
 Sense = Callable[[str, str, str], float]  # what speaks for a text between what stands before it and behind it (nats)
 
@@ -39,7 +40,8 @@ ALONE, MANY = 12, 6  # characters that go on: behind one reading, and behind eac
 MOST_LEFT = 60  # slots before a place that are looked at
 MOST_WAYS = 4  # ways to one state that are kept
 WIDTH = 24  # readings that are kept behind a slot
-SPREAD = 10.0  # nats behind the best one from which a reading is dropped
+SPREAD = 18.0  # nats behind the best one from which a reading is dropped; some have paid for a character that others still wait for
+NEAR = 10.0  # nats behind the likeliest character from which another is not tried
 LOOK_AHEAD = 4  # slots in which the next character is looked for
 
 
@@ -189,11 +191,11 @@ class Lexicon:
     def __init__(self, model: Model, bias: Bias) -> None:
         self.model, self.bias = model, bias
         self._weights: dict[str, tuple[float, float, str]] = {}
-        self._known: dict[Choice, dict[str, tuple[float, str]]] = {}
+        self._known: dict[Choice, Known] = {}
         self._ranks: dict[tuple[str, Choice, str, int], Ranked] = {}
         self._before: dict[tuple[Choice, str], tuple[dict[str, float], list[str]]] = {}
 
-    def known(self, choice: Choice) -> dict[str, tuple[float, str]]:
+    def known(self, choice: Choice) -> Known:
         """The symbols of a choice, the likeliest first, each with the bias and the likeliest of its characters."""
         found = self._known.get(choice)
         if found is None:
@@ -201,9 +203,9 @@ class Lexicon:
             ranked = [(weights.get(c) or weigh(c), c) for c in choice.chars]
             ranked = nsmallest(MOST_KNOWN, ranked) if len(ranked) > MOST_KNOWN else sorted(ranked)
             found = {}
-            for (_, bias, symbol), char in ranked:
+            for (less, bias, symbol), char in ranked:
                 if symbol not in found:
-                    found[symbol] = (bias, char)
+                    found[symbol] = (bias, char, -less)
             if len(self._known) >= MOST_MEMO // 10:
                 self._known.clear()
             self._known[choice] = found
@@ -246,7 +248,7 @@ class Lexicon:
         choice: Choice,
         ahead: str,
         most: int,
-        known: dict[str, tuple[float, str]],
+        known: Known,
         row: dict[str, float] | None,
     ) -> Ranked:
         """The ranks anew. ``known``: the symbols of the choice. ``row``: what the document adds behind the context."""
@@ -258,35 +260,33 @@ class Lexicon:
         rest = 0.0
         if len(known) <= FEW:
             step = model.symbol_step
-            pool = {s: step(context, s) for s in known}
+            pool = {s: step(context, s) + known[s][0] for s in known}
         else:
-            pool, rest = model.followers(context, known.keys())
-            frequency = model.frequency
+            seen, rest = model.followers(context, known.keys())
+            pool = {s: p + known[s][0] for s, p in seen.items()}
             for symbol in fitting:
                 if symbol not in pool:
-                    pool[symbol] = rest + frequency(symbol)
+                    pool[symbol] = rest + known[symbol][2]
             more = COMMON if most == ALONE else FITTING
             for symbol in known:
                 if symbol not in pool:
-                    pool[symbol] = rest + frequency(symbol)
+                    pool[symbol] = rest + known[symbol][2]
                     more -= 1
                     if not more:
                         break
         for symbol in row.keys() & known.keys() if row else ():
-            p = pool.get(symbol, rest + model.frequency(symbol))
-            pool[symbol] = math.log(math.exp(p) + row[symbol])  # type: ignore[index]
+            bias = known[symbol][0]
+            p = pool[symbol] - bias if symbol in pool else model.symbol_step(context, symbol)
+            pool[symbol] = math.log(math.exp(p) + row[symbol]) + bias  # type: ignore[index]
         if last in "0a" and last in pool:
-            pool[last] = 0.0
+            pool[last] = known[last][0]
         if context == START and BREAK in pool:
-            pool[BREAK] = 0.0
-        if ahead:
-            scores = [(p + known[s][0] + behind[s], s) for s, p in pool.items()]
-        else:
-            scores = [(p + known[s][0], s) for s, p in pool.items()]
+            pool[BREAK] = known[BREAK][0]
+        scores = [(p + behind[s], s) for s, p in pool.items()] if ahead else [(p, s) for s, p in pool.items()]
         scores = nlargest(most, scores) if len(scores) > most else scores
-        least = max(scores)[0] - SPREAD
+        least = max(scores)[0] - NEAR
         return [
-            (pool[s] + known[s][0], START if s == BREAK else context if s in "0a" and s == last else last + s, known[s][1])
+            (pool[s], START if s == BREAK else context if s in "0a" and s == last else last + s, known[s][1])
             for whole, s in scores
             if whole >= least
         ]
@@ -297,12 +297,12 @@ class Scribe:
     behind the first.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon, self.model, self.bias = lexicon, lexicon.model, lexicon.bias
+    def __init__(self, lexicon: Lexicon, script: str) -> None:
+        self.lexicon, self.model, self.bias, self.script = lexicon, lexicon.model, lexicon.bias, script
         self.own: Own = {}
         self.style: dict[str, float] = {}
         self.sense: Sense | None = None
-        self._ascii: dict[Choice, dict[str, tuple[float, str]]] = {}
+        self._ascii: dict[Choice, Known] = {}
         self._ranked: dict[tuple[str, Choice, str, int], Ranked] = {}
 
     def learn(self, own: Own) -> None:
@@ -311,7 +311,7 @@ class Scribe:
             self.own = own
             self._ranked.clear()
 
-    def known(self, choice: Choice) -> dict[str, tuple[float, str]]:
+    def known(self, choice: Choice) -> Known:
         """:meth:`Lexicon.known`, with the document's ways with ASCII marks."""
         if choice.chars[0] >= "\x80":
             return self.lexicon.known(choice)
@@ -322,7 +322,8 @@ class Scribe:
             for char in sorted(choice.chars, key=lambda c: -style.get(c, 0.0)):
                 symbol = fold(char)
                 if symbol not in found:
-                    found[symbol] = (style.get(char, 0.0), char)
+                    bias = style.get(char, 0.0)
+                    found[symbol] = (bias, char, self.model.frequency(symbol) + bias)
         return found
 
     def weigh(self, text: str) -> float:
