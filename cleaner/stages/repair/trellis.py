@@ -108,7 +108,7 @@ class Table:
             if piece.literal:
                 found = () if waiting else (Edge((), (Choice((piece.literal,)),), 0.0),)
             else:
-                found = tuple(e for way in piece.ways for e in self._fed(waiting, way))
+                found = _joined([e for way in piece.ways for e in self._fed(waiting, way)])
             self._known[waiting, piece] = found
         return found
 
@@ -149,6 +149,23 @@ class Table:
             kept = {w: tuple(e for e in edges if e.after in alive) for w, edges in layers[at].items()}
             alive = layers[at] = {w: edges for w, edges in kept.items() if edges}
         return layers if () in alive else None
+
+
+def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
+    """``edges``, those that differ only in the character that they write as one."""
+    if len(edges) < 2:
+        return tuple(edges)
+    alike: dict[tuple[Waiting, float], list[Choice]] = {}
+    others = []
+    for edge in edges:
+        if len(edge.choices) == 1:
+            alike.setdefault((edge.after, edge.cost), []).append(edge.choices[0])
+        else:
+            others.append(edge)
+    for (after, cost), choices in alike.items():
+        one = choices[0] if len(choices) == 1 else Choice(tuple(dict.fromkeys(c for choice in choices for c in choice.chars)))
+        others.append(Edge(after, (one,), cost))
+    return tuple(others)
 
 
 class Step(NamedTuple):
@@ -488,7 +505,9 @@ class Reader:
             if choice.only:
                 ends = [(*scribe.write(score, context, choice.only), text + choice.only) for score, context, text in ends]
                 continue
-            if i + 1 < len(edge.choices):
+            if len(choice.chars) <= most:
+                ahead = ""  # all of them are tried
+            elif i + 1 < len(edge.choices):
                 follows = edge.choices[i + 1].only
                 ahead = scribe.model.fold(follows) if follows else ""
             else:
