@@ -152,20 +152,20 @@ class Table:
 
 
 def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
-    """``edges``, those that differ only in the character that they write as one."""
+    """``edges``, those that differ only in the first character that they write as one."""
     if len(edges) < 2:
         return tuple(edges)
-    alike: dict[tuple[Waiting, float], list[Choice]] = {}
-    others = []
+    alike: dict[tuple[Waiting, float, int, tuple[tuple[str, ...], ...]], list[Edge]] = {}
     for edge in edges:
-        if len(edge.choices) == 1:
-            alike.setdefault((edge.after, edge.cost), []).append(edge.choices[0])
+        alike.setdefault((edge.after, edge.cost, len(edge.choices), tuple(c.chars for c in edge.choices[1:])), []).append(edge)
+    joined = []
+    for same in alike.values():
+        if len(same) == 1 or not same[0].choices:
+            joined.append(same[0])
         else:
-            others.append(edge)
-    for (after, cost), choices in alike.items():
-        one = choices[0] if len(choices) == 1 else Choice(tuple(dict.fromkeys(c for choice in choices for c in choice.chars)))
-        others.append(Edge(after, (one,), cost))
-    return tuple(others)
+            first = Choice(tuple(dict.fromkeys(c for edge in same for c in edge.choices[0].chars)))
+            joined.append(same[0]._replace(choices=(first, *same[0].choices[1:])))
+    return tuple(joined)
 
 
 class Step(NamedTuple):
