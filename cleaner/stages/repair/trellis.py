@@ -32,13 +32,14 @@ Sense = Callable[[str, str, str], float]  # what speaks for a text between what 
 FAR = 99.0  # nats between the best reading and the next where there is no other
 MOST_MEMO = 100_000  # entries of a memo before it is emptied
 MOST_NODES = 96  # patterns that may wait behind one slot
-MOST_KNOWN = 300  # characters that an unknown one may be, the likeliest without context
+MOST_KNOWN = 250  # characters that an unknown one may be, the likeliest without context
 FEW = 12  # characters of a choice that are weighed one by one
 COMMON = 48  # of these, as many are weighed in every context, beside those that the model has seen there
 FITTING = 16  # and as many that what follows speaks for
 ALONE, MANY = 12, 6  # characters that go on: behind one reading, and behind each of several
 MOST_LEFT = 60  # slots before a place that are looked at
 MOST_WAYS = 4  # ways to one state that are kept
+BEFORE_MANY = 3  # characters that go on before one of which next to nothing is known
 WIDTH = 24  # readings that are kept behind a slot
 SPREAD = 18.0  # nats behind the best one from which a reading is dropped; some have paid for a character that others still wait for
 NEAR = 10.0  # nats behind the likeliest character from which another is not tried
@@ -505,6 +506,8 @@ class Reader:
             if choice.only:
                 ends = [(*scribe.write(score, context, choice.only), text + choice.only) for score, context, text in ends]
                 continue
+            if len(ends) > BEFORE_MANY and len(choice.chars) > MOST_KNOWN:
+                ends = nlargest(BEFORE_MANY, ends)
             if len(choice.chars) <= most:
                 ahead = ""  # all of them are tried
             elif i + 1 < len(edge.choices):
