@@ -188,7 +188,7 @@ def _lost(kind: Misread, mark: str, after: int) -> Piece:
     if kind.marks == TWO:
         ways += [Way(pair) for pair in lost_pairs(kind.wrong)]
     if mark == "?":
-        ways.append(Way((0x3F,), MARK))
+        ways.append(Way((0x3F,), 0.0 if kind.right == TWICE else MARK))
         if after:
             ways.append(Way((frozenset(range(0x81, 0xFF)), EATEN), TAKEN))
         if kind.right == TWICE:

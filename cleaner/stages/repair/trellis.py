@@ -32,6 +32,7 @@ Sense = Callable[[str, str, str], float]  # what speaks for a text between what 
 FAR = 99.0  # nats between the best reading and the next where there is no other
 MOST_MEMO = 100_000  # entries of a memo before it is emptied
 MOST_NODES = 96  # patterns that may wait behind one slot
+SLACK = 3.5  # nats of cost by which a way may be dearer than the cheapest of its line
 MOST_KNOWN = 250  # characters that an unknown one may be, the likeliest without context
 FEW = 12  # characters of a choice that are weighed one by one
 COMMON = 48  # of these, as many are weighed in every context, beside those that the model has seen there
@@ -41,7 +42,9 @@ MOST_LEFT = 60  # slots before a place that are looked at
 MOST_WAYS = 4  # ways to one state that are kept
 BEFORE_MANY = 3  # characters that go on before one of which next to nothing is known
 WIDTH = 24  # readings that are kept behind a slot
-SPREAD = 18.0  # nats behind the best one from which a reading is dropped; some have paid for a character that others still wait for
+SPREAD = (
+    18.0  # nats behind the best one from which a reading is dropped; some have paid for a character that others still wait for
+)
 NEAR = 10.0  # nats behind the likeliest character from which another is not tried
 LOOK_AHEAD = 4  # slots in which the next character is looked for
 
@@ -77,10 +80,11 @@ class Edge(NamedTuple):
 class Piece:
     """What a slot may stand for; ``literal``: itself, between two characters. Two are never equal, so that they are quick keys."""
 
-    __slots__ = ("literal", "ways")
+    __slots__ = ("costly", "literal", "ways")
 
     def __init__(self, ways: tuple[Way, ...], literal: str = "") -> None:
         self.ways, self.literal = ways, literal
+        self.costly = any(way.cost <= -SLACK for way in ways)
 
 
 class Slot(NamedTuple):
@@ -149,7 +153,33 @@ class Table:
         for at in range(len(layers) - 1, -1, -1):
             kept = {w: tuple(e for e in edges if e.after in alive) for w, edges in layers[at].items()}
             alive = layers[at] = {w: edges for w, edges in kept.items() if edges}
-        return layers if () in alive else None
+        if () not in alive:
+            return None
+        if any(slot.piece.costly for slot in slots):
+            _cheapest(layers)
+        return layers
+
+
+def _cheapest(layers: list[Layer]) -> None:
+    """Take the ways out that cost more than the cheapest ones by ``SLACK``: what nothing speaks for is not searched."""
+    rest: dict[Waiting, float] = {}
+    rests = [rest]
+    for layer in reversed(layers):
+        rest = {w: max(e.cost + rest.get(e.after, 0.0) for e in edges) for w, edges in layer.items()}
+        rests.append(rest)
+    least = rest[()] - SLACK
+    so_far: dict[Waiting, float] = {(): 0.0}
+    for at, layer in enumerate(layers):
+        rest = rests[-2 - at]
+        fresh: dict[Waiting, float] = {}
+        for waiting, score in so_far.items():
+            kept = tuple(e for e in layer[waiting] if score + e.cost + rest.get(e.after, 0.0) >= least)
+            layer[waiting] = kept
+            for edge in kept:
+                if fresh.get(edge.after, -math.inf) < score + edge.cost:
+                    fresh[edge.after] = score + edge.cost
+        layers[at] = {w: layer[w] for w in so_far}
+        so_far = fresh
 
 
 def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
