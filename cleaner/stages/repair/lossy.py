@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cleaner.language import model
@@ -32,9 +32,10 @@ MOST_STRANGERS = 0.25  # share of characters that the wrong encoding does not ha
 GAIN = 3.0  # nats a character by which a reading must beat what is shown
 OWN = 0.15  # probability that a symbol is one of those that stood behind the last one elsewhere in the document
 NUMBERED = 0.3  # probability of a symbol of the number that is due
-SURE = 2.5  # nats between the best reading and the next below which the place is flagged
+SURE = 4.0  # nats between the best reading and the next below which the place is flagged
 MOST_TRIED = 3  # pairs of encodings that are searched for one line
 PROBE = 300  # characters of a longer line that must have a reading before the whole is searched
+SAMPLE = 100  # characters of what is shown that tell how good it is as it stands
 MOST_LINE = 20_000  # characters of a line that is searched: no paragraph is longer, and the search takes a second for it
 MOST_FAILED = 20_000  # characters searched in a row without a result, after which a document is given up
 LEAST_HAN = 2
@@ -66,6 +67,11 @@ STRANGE_END = -6.0  # nats for another mark at the end of a line
 FIRST = 2.0  # nats for one before the first item of a list
 NO_LIST = -4.0  # nats for a colon at the end of a line where no list begins in the next
 OPEN = -6.0  # nats for a number at the head of a line whose bracket is not closed
+MOST_NUMBER = 12  # slots in which a year is written
+CERTAIN = (
+    (re.compile(r"[89]\d\d年"), "1"),
+    (re.compile(r"0\d\d年"), "2"),
+)  # what follows the first digit of a year, and that digit
 NUMBER_ONE = re.compile("[（(]?[一1①][、.．）)]")
 LISTED = re.compile("[（(—“‘《0-9]|第一|首先|一")
 UNCLOSED = re.compile("[（(][一二三四五六七八九十百零]{1,7}(?![一二三四五六七八九十百零）)])[^\\n]")
@@ -101,17 +107,22 @@ def mend_lines(hard: list[tuple[int, str]], legible: str, kinds: Sequence[Misrea
     scribe.sense = _sense(_line_ends(legible.split("\n")), "")
     first: list[Mended | None] = []
     failed = 0  # characters searched in a row without a result
+    last: Misread | None = None
     for _, line in hard:
         found = None
         if failed < MOST_FAILED and len(line) <= MOST_LINE:
-            tried = kinds if len(line) <= PROBE else _probed(line[:PROBE], scribe, script, kinds)
-            found = mended(line, scribe, script, tried)
+            found = _read(line, last, scribe) if last is not None else None
+            if found is None and (len(line) <= PROBE or mended(line[:PROBE], scribe, kinds, cut=True) is not None):
+                found = mended(line, scribe, kinds)
         failed = failed + min(len(line), PROBE) if found is None else 0
         if found is not None:
-            kinds = (found.kind, *(k for k in kinds if k != found.kind))
+            last = found.kind
+            if not script:
+                script = script_of(found.text)
+                scribe = _like(scribe, script)
         first.append(found)
     sure = "\n".join(m.sure for m in first if m is not None)
-    learned = script or script_of(sure)
+    learned = script_of(legible) or script_of(sure)
     own = pairs(legible + "\n" + sure)
     second = []
     flags = []
@@ -222,27 +233,27 @@ def _line_ends(lines: Iterable[str]) -> Counter[str]:
     return Counter(line[-1] if line[-1] in LINE_ENDS else "" for line in map(str.rstrip, lines) if line)
 
 
-def _probed(shown: str, scribe: Scribe, script: str, kinds: Sequence[Misread]) -> Sequence[Misread]:
-    """How the line that begins with ``shown`` may have been misread: the one way that makes sense of its beginning, or none."""
-    found = mended(shown, scribe, script, kinds, cut=True)
-    return () if found is None else (found.kind,)
+def mended(shown: str, scribe: Scribe, kinds: Sequence[Misread], cut: bool = False) -> Mended | None:
+    """``shown`` as it was before it was misread in one of ``kinds``, or None where no reading is plausible.
 
-
-def mended(shown: str, scribe: Scribe, script: str, kinds: Sequence[Misread], cut: bool = False) -> Mended | None:
-    """``shown`` as it was before it was misread, or None where no reading is plausible.
-
-    script: of the document, ``hans``, ``hant`` or empty. kinds: what to try. cut: the end of ``shown`` may cut a character.
+    cut: the end of ``shown`` may cut a character.
     """
     for kind, rough in _hopeful(shown[:PROBE], kinds)[:MOST_TRIED]:
-        writes = scribe if script else _like(scribe, script_of(rough))
-        for slots in variants(shown, kind):
-            slots = slots[:-1] if cut else slots
-            ways = table(kind.right).ways(slots, cut)
-            if ways is not None:
-                reader = Reader(slots, ways)
-                made = _taken(shown, writes, kind, reader, reader.read(writes))
-                if made is not None:
-                    return made
+        found = _read(shown, kind, scribe if scribe.script else _like(scribe, script_of(rough)), cut)
+        if found is not None:
+            return found
+    return None
+
+
+def _read(shown: str, kind: Misread, scribe: Scribe, cut: bool = False) -> Mended | None:
+    for slots in variants(shown, kind):
+        slots = slots[:-1] if cut else slots
+        ways = table(kind.right).ways(slots, cut)
+        if ways is not None:
+            reader = Reader(slots, ways)
+            made = _taken(shown, scribe, kind, reader, reader.read(scribe))
+            if made is not None:
+                return made
     return None
 
 
@@ -260,7 +271,7 @@ def _taken(shown: str, scribe: Scribe, kind: Misread, reader: Reader, found: Rea
         score < PLAUSIBLE
         or len(HAN.findall(made.text)) < LEAST_HAN
         or "\n" in made.text
-        or score < scribe.weigh(shown) / max(1, len(shown)) + GAIN
+        or score < scribe.weigh(shown[:SAMPLE]) / max(1, len(shown[:SAMPLE])) + GAIN
     ):
         return None
     return made
@@ -269,16 +280,17 @@ def _taken(shown: str, scribe: Scribe, kind: Misread, reader: Reader, found: Rea
 def _mended(kind: Misread, reader: Reader, found: Reading) -> Mended:
     written = undetermined(reader.slots, found.written)
     text = "".join(written).removesuffix("\n")
+    places = list(accumulate((len(slot.shown) for slot in reader.slots), initial=0))
+    doubts = [(places[f.start], places[f.end]) for f in found.forks if f.gap < SURE]
+    for i, (slot, new) in enumerate(zip(reader.slots, written, strict=True)):
+        if slot.shown == "?" and new[-1:] == "?":
+            doubts.append((max(0, places[i] - 2), places[i + 1]))
     doubtful: list[tuple[int, int]] = []
-    at = 0
-    for slot, gap, new in zip(reader.slots, found.gaps, written, strict=True):
-        end = at + len(slot.shown)
-        if gap < SURE or (slot.shown == "?" and new[-1:] == "?"):
-            start = max(0, at - 2)
-            if doubtful and doubtful[-1][1] >= start:
-                start = doubtful.pop()[0]
+    for start, end in sorted(doubts):
+        if doubtful and doubtful[-1][1] >= start:
+            doubtful[-1] = (doubtful[-1][0], max(end, doubtful[-1][1]))
+        else:
             doubtful.append((start, end))
-        at = end
     for fork in found.forks:
         if fork.gap < LEARNED:
             written[fork.start : fork.end] = ["\n"] * (fork.end - fork.start)
@@ -286,13 +298,15 @@ def _mended(kind: Misread, reader: Reader, found: Reading) -> Mended:
 
 
 def undetermined(slots: Sequence[Slot], written: list[str]) -> list[str]:
-    """``written`` with ``?`` for a digit that a ``?`` took along: that it was one can be known, which one cannot. A space before a
+    """``written`` with ``?`` for a digit that a ``?`` took along: that it was one can be known, which one cannot, but for the first of a
+    year. A space before a
     closing bracket that nothing opens was the opening one.
     """
     made = list(written)
     for i, (slot, text) in enumerate(zip(slots, written, strict=True)):
         if slot.shown == "?" and text[-1:].isdigit():
-            made[i] = text[:-1] + "?"
+            follows = "".join(written[i + 1 : i + MOST_NUMBER])
+            made[i] = text[:-1] + next((digit for pattern, digit in CERTAIN if pattern.match(follows)), "?")
         elif slot.shown == "?" and text[-1:] == " ":
             bracket = BRACKET.search("".join(written[i + 1 : i + MOST_READ]))
             if bracket and bracket[0] in ")）":
@@ -322,7 +336,7 @@ def _hopeful(shown: str, kinds: Sequence[Misread]) -> list[tuple[Misread, str]]:
 
 
 def _scribe(script: str, own: Own, marks: dict[str, float]) -> Scribe:
-    scribe = Scribe(lexicon(script))
+    scribe = Scribe(lexicon(script), script)
     scribe.style = marks
     scribe.learn(own)
     return scribe

@@ -30,7 +30,6 @@ from cleaner.stages.repair.codecs import (
 )
 from cleaner.stages.repair.trellis import Choices, Piece, Slot, Table, Waiting, Way
 
-LOST_PAIR = -1.0  # nats for a mark that stands for two bytes, of one that may stand for one
 LOST = -3.0  # nats for a pair that left no mark: one in twenty
 TAKEN = -1.0  # nats for an ASCII byte that went with a `?`
 NOT_EATEN = -6.0  # for a lead byte that left its ASCII byte alone
@@ -187,9 +186,9 @@ def _lost(kind: Misread, mark: str, after: int) -> Piece:
     # what shows `?` takes an ASCII byte with a lead byte that stands before it
     ways = [Way((lone,), NOT_EATEN if mark == "?" and 0 < after < 0x40 else 0.0)] if lone else []
     if kind.marks == TWO:
-        ways += [Way(pair, LOST_PAIR) for pair in lost_pairs(kind.wrong)]
+        ways += [Way(pair) for pair in lost_pairs(kind.wrong)]
     if mark == "?":
-        ways.append(Way((0x3F,), MARK))
+        ways.append(Way((0x3F,), 0.0 if kind.right == TWICE else MARK))
         if after:
             ways.append(Way((frozenset(range(0x81, 0xFF)), EATEN), TAKEN))
         if kind.right == TWICE:

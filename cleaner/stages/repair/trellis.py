@@ -25,21 +25,27 @@ Choices = tuple[tuple[str, ...], ...]
 Automaton = Callable[[Waiting, Item], Sequence[tuple[Waiting, Choices]]]
 Bias = Callable[[str], float]
 Own = dict[str, dict[str, float]]
+Known = dict[str, tuple[float, str, float]]  # a symbol: bias, the likeliest character, log P without context
 Ranked = list[tuple[float, str, str]]
 Sense = Callable[[str, str, str], float]  # what speaks for a text between what stands before it and behind it (nats)
 
 FAR = 99.0  # nats between the best reading and the next where there is no other
 MOST_MEMO = 100_000  # entries of a memo before it is emptied
 MOST_NODES = 96  # patterns that may wait behind one slot
-MOST_KNOWN = 300  # characters that an unknown one may be, the likeliest without context
+SLACK = 3.5  # nats of cost by which a way may be dearer than the cheapest of its line
+MOST_KNOWN = 250  # characters that an unknown one may be, the likeliest without context
 FEW = 12  # characters of a choice that are weighed one by one
 COMMON = 48  # of these, as many are weighed in every context, beside those that the model has seen there
 FITTING = 16  # and as many that what follows speaks for
 ALONE, MANY = 12, 6  # characters that go on: behind one reading, and behind each of several
 MOST_LEFT = 60  # slots before a place that are looked at
 MOST_WAYS = 4  # ways to one state that are kept
+BEFORE_MANY = 3  # characters that go on before one of which next to nothing is known
 WIDTH = 24  # readings that are kept behind a slot
-SPREAD = 10.0  # nats behind the best one from which a reading is dropped
+SPREAD = (
+    18.0  # nats behind the best one from which a reading is dropped; some have paid for a character that others still wait for
+)
+NEAR = 10.0  # nats behind the likeliest character from which another is not tried
 LOOK_AHEAD = 4  # slots in which the next character is looked for
 
 
@@ -74,10 +80,11 @@ class Edge(NamedTuple):
 class Piece:
     """What a slot may stand for; ``literal``: itself, between two characters. Two are never equal, so that they are quick keys."""
 
-    __slots__ = ("literal", "ways")
+    __slots__ = ("costly", "literal", "ways")
 
     def __init__(self, ways: tuple[Way, ...], literal: str = "") -> None:
         self.ways, self.literal = ways, literal
+        self.costly = any(way.cost <= -SLACK for way in ways)
 
 
 class Slot(NamedTuple):
@@ -106,7 +113,7 @@ class Table:
             if piece.literal:
                 found = () if waiting else (Edge((), (Choice((piece.literal,)),), 0.0),)
             else:
-                found = tuple(e for way in piece.ways for e in self._fed(waiting, way))
+                found = _joined([e for way in piece.ways for e in self._fed(waiting, way)])
             self._known[waiting, piece] = found
         return found
 
@@ -146,7 +153,50 @@ class Table:
         for at in range(len(layers) - 1, -1, -1):
             kept = {w: tuple(e for e in edges if e.after in alive) for w, edges in layers[at].items()}
             alive = layers[at] = {w: edges for w, edges in kept.items() if edges}
-        return layers if () in alive else None
+        if () not in alive:
+            return None
+        if any(slot.piece.costly for slot in slots):
+            _cheapest(layers)
+        return layers
+
+
+def _cheapest(layers: list[Layer]) -> None:
+    """Take the ways out that cost more than the cheapest ones by ``SLACK``: what nothing speaks for is not searched."""
+    rest: dict[Waiting, float] = {}
+    rests = [rest]
+    for layer in reversed(layers):
+        rest = {w: max(e.cost + rest.get(e.after, 0.0) for e in edges) for w, edges in layer.items()}
+        rests.append(rest)
+    least = rest[()] - SLACK
+    so_far: dict[Waiting, float] = {(): 0.0}
+    for at, layer in enumerate(layers):
+        rest = rests[-2 - at]
+        fresh: dict[Waiting, float] = {}
+        for waiting, score in so_far.items():
+            kept = tuple(e for e in layer[waiting] if score + e.cost + rest.get(e.after, 0.0) >= least)
+            layer[waiting] = kept
+            for edge in kept:
+                if fresh.get(edge.after, -math.inf) < score + edge.cost:
+                    fresh[edge.after] = score + edge.cost
+        layers[at] = {w: layer[w] for w in so_far}
+        so_far = fresh
+
+
+def _joined(edges: list[Edge]) -> tuple[Edge, ...]:
+    """``edges``, those that differ only in the first character that they write as one."""
+    if len(edges) < 2:
+        return tuple(edges)
+    alike: dict[tuple[Waiting, float, int, tuple[tuple[str, ...], ...]], list[Edge]] = {}
+    for edge in edges:
+        alike.setdefault((edge.after, edge.cost, len(edge.choices), tuple(c.chars for c in edge.choices[1:])), []).append(edge)
+    joined = []
+    for same in alike.values():
+        if len(same) == 1 or not same[0].choices:
+            joined.append(same[0])
+        else:
+            first = Choice(tuple(dict.fromkeys(c for edge in same for c in edge.choices[0].chars)))
+            joined.append(same[0]._replace(choices=(first, *same[0].choices[1:])))
+    return tuple(joined)
 
 
 class Step(NamedTuple):
@@ -189,11 +239,11 @@ class Lexicon:
     def __init__(self, model: Model, bias: Bias) -> None:
         self.model, self.bias = model, bias
         self._weights: dict[str, tuple[float, float, str]] = {}
-        self._known: dict[Choice, dict[str, tuple[float, str]]] = {}
+        self._known: dict[Choice, Known] = {}
         self._ranks: dict[tuple[str, Choice, str, int], Ranked] = {}
         self._before: dict[tuple[Choice, str], tuple[dict[str, float], list[str]]] = {}
 
-    def known(self, choice: Choice) -> dict[str, tuple[float, str]]:
+    def known(self, choice: Choice) -> Known:
         """The symbols of a choice, the likeliest first, each with the bias and the likeliest of its characters."""
         found = self._known.get(choice)
         if found is None:
@@ -201,9 +251,9 @@ class Lexicon:
             ranked = [(weights.get(c) or weigh(c), c) for c in choice.chars]
             ranked = nsmallest(MOST_KNOWN, ranked) if len(ranked) > MOST_KNOWN else sorted(ranked)
             found = {}
-            for (_, bias, symbol), char in ranked:
+            for (less, bias, symbol), char in ranked:
                 if symbol not in found:
-                    found[symbol] = (bias, char)
+                    found[symbol] = (bias, char, -less)
             if len(self._known) >= MOST_MEMO // 10:
                 self._known.clear()
             self._known[choice] = found
@@ -246,7 +296,7 @@ class Lexicon:
         choice: Choice,
         ahead: str,
         most: int,
-        known: dict[str, tuple[float, str]],
+        known: Known,
         row: dict[str, float] | None,
     ) -> Ranked:
         """The ranks anew. ``known``: the symbols of the choice. ``row``: what the document adds behind the context."""
@@ -258,35 +308,33 @@ class Lexicon:
         rest = 0.0
         if len(known) <= FEW:
             step = model.symbol_step
-            pool = {s: step(context, s) for s in known}
+            pool = {s: step(context, s) + known[s][0] for s in known}
         else:
-            pool, rest = model.followers(context, known.keys())
-            frequency = model.frequency
+            seen, rest = model.followers(context, known.keys())
+            pool = {s: p + known[s][0] for s, p in seen.items()}
             for symbol in fitting:
                 if symbol not in pool:
-                    pool[symbol] = rest + frequency(symbol)
+                    pool[symbol] = rest + known[symbol][2]
             more = COMMON if most == ALONE else FITTING
             for symbol in known:
                 if symbol not in pool:
-                    pool[symbol] = rest + frequency(symbol)
+                    pool[symbol] = rest + known[symbol][2]
                     more -= 1
                     if not more:
                         break
         for symbol in row.keys() & known.keys() if row else ():
-            p = pool.get(symbol, rest + model.frequency(symbol))
-            pool[symbol] = math.log(math.exp(p) + row[symbol])  # type: ignore[index]
+            bias = known[symbol][0]
+            p = pool[symbol] - bias if symbol in pool else model.symbol_step(context, symbol)
+            pool[symbol] = math.log(math.exp(p) + row[symbol]) + bias  # type: ignore[index]
         if last in "0a" and last in pool:
-            pool[last] = 0.0
+            pool[last] = known[last][0]
         if context == START and BREAK in pool:
-            pool[BREAK] = 0.0
-        if ahead:
-            scores = [(p + known[s][0] + behind[s], s) for s, p in pool.items()]
-        else:
-            scores = [(p + known[s][0], s) for s, p in pool.items()]
+            pool[BREAK] = known[BREAK][0]
+        scores = [(p + behind[s], s) for s, p in pool.items()] if ahead else [(p, s) for s, p in pool.items()]
         scores = nlargest(most, scores) if len(scores) > most else scores
-        least = max(scores)[0] - SPREAD
+        least = max(scores)[0] - NEAR
         return [
-            (pool[s] + known[s][0], START if s == BREAK else context if s in "0a" and s == last else last + s, known[s][1])
+            (pool[s], START if s == BREAK else context if s in "0a" and s == last else last + s, known[s][1])
             for whole, s in scores
             if whole >= least
         ]
@@ -297,12 +345,12 @@ class Scribe:
     behind the first.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon, self.model, self.bias = lexicon, lexicon.model, lexicon.bias
+    def __init__(self, lexicon: Lexicon, script: str) -> None:
+        self.lexicon, self.model, self.bias, self.script = lexicon, lexicon.model, lexicon.bias, script
         self.own: Own = {}
         self.style: dict[str, float] = {}
         self.sense: Sense | None = None
-        self._ascii: dict[Choice, dict[str, tuple[float, str]]] = {}
+        self._ascii: dict[Choice, Known] = {}
         self._ranked: dict[tuple[str, Choice, str, int], Ranked] = {}
 
     def learn(self, own: Own) -> None:
@@ -311,7 +359,7 @@ class Scribe:
             self.own = own
             self._ranked.clear()
 
-    def known(self, choice: Choice) -> dict[str, tuple[float, str]]:
+    def known(self, choice: Choice) -> Known:
         """:meth:`Lexicon.known`, with the document's ways with ASCII marks."""
         if choice.chars[0] >= "\x80":
             return self.lexicon.known(choice)
@@ -322,7 +370,8 @@ class Scribe:
             for char in sorted(choice.chars, key=lambda c: -style.get(c, 0.0)):
                 symbol = fold(char)
                 if symbol not in found:
-                    found[symbol] = (style.get(char, 0.0), char)
+                    bias = style.get(char, 0.0)
+                    found[symbol] = (bias, char, self.model.frequency(symbol) + bias)
         return found
 
     def weigh(self, text: str) -> float:
@@ -487,7 +536,11 @@ class Reader:
             if choice.only:
                 ends = [(*scribe.write(score, context, choice.only), text + choice.only) for score, context, text in ends]
                 continue
-            if i + 1 < len(edge.choices):
+            if len(ends) > BEFORE_MANY and len(choice.chars) > MOST_KNOWN:
+                ends = nlargest(BEFORE_MANY, ends)
+            if len(choice.chars) <= most:
+                ahead = ""  # all of them are tried
+            elif i + 1 < len(edge.choices):
                 follows = edge.choices[i + 1].only
                 ahead = scribe.model.fold(follows) if follows else ""
             else:
