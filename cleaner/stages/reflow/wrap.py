@@ -50,7 +50,8 @@ HEADLINE_FILLS = 0.45  # of the measure, at least, which holds fewer of its larg
 WIDER = 0.06  # of the lines may be wider than the measure
 CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
-NARROW, NARROW_MOST = 0.06, 24.0  # units by which a narrow character may be wider than half of one; so many count
+NARROW, NARROW_MOST = 0.03, 0.12  # units by which a narrow character is wider than half of one, where nothing says; at most
+NARROW_LEAST, NARROW_ROOM = 4, 3.0  # narrow characters in a full line that say so, and what such a line may leave
 OPEN_MOST = 2.5  # the most that paragraphs which end as sentences do may weigh for one that does not
 LONG_END = 0.5  # of the measure, from which a paragraph's last line is no heading
 NUMBERED_LINES = 8  # lines in which the number before one is looked for
@@ -66,6 +67,7 @@ _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
 _WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
+_DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"([（(]?)([一二三四五六七八九十]{1,3}|\d{1,2})([）)、.．])")
 
 
@@ -143,13 +145,27 @@ class Wrap:
         # extractors give a wide space of a justified line as several
         self.widths = [width(_SPACES.sub(" ", line.text) if "  " in line.text else line.text) for line in lines]
         self.needs = [need(line.text) for line in lines]
-        self.blur = [
-            NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)
-        ]
+        self.blur: list[float] = []  # by how much each line may be wider, for its narrow characters
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
         self.stops: list[tuple[float, float]] = []  # what it costs to end a paragraph without a mark: in its first line, later
         self.joins: list[float] = []  # the same with blank lines and indents
+
+    def weigh_narrow(self, full: float) -> None:
+        """How much wider than half a full-width character narrow ones are, from the room that full lines with and without them leave."""
+        rooms: tuple[list[float], list[float]] = ([], [])
+        narrow = [2.0 * (len(line.text) - wide) for line, wide in zip(self.lines, self.widths, strict=True)]
+        many = 0.0
+        for line, wide, count in zip(self.lines, self.widths, narrow, strict=True):
+            if full - NARROW_ROOM < wide <= full + 1 and line.text[-1].isalnum() and (not count or count >= NARROW_LEAST):
+                rooms[count > 0].append(full - wide)
+                many += count
+        if len(rooms[0]) >= LEAST <= len(rooms[1]):
+            wider = (sum(rooms[1]) / len(rooms[1]) - sum(rooms[0]) / len(rooms[0])) * len(rooms[1]) / many
+            wider = max(0.0, min(NARROW_MOST, wider))
+        else:
+            wider = NARROW
+        self.blur = [wider * count for count in narrow]
 
     def share(self, full: float) -> tuple[float, int, bool]:
         """The share of the full lines ending open that go on by the character model, the number of such lines, and whether the
@@ -189,8 +205,7 @@ class Wrap:
         odds = max(0.0, min(OPEN_MOST, math.log((sum(tails) + 1) / (len(tails) - sum(tails) + 1))))
         # a heading ends without a mark, a paragraph of several lines does not
         self.stops = [
-            (0.0, 0.0)
-            if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
+            (0.0, 0.0) if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text) or _DATED.match(b.text)
             else (0.0 if shape.is_heading(a.text) else odds, odds)
             for a, b in pairwise(self.lines)
         ]
@@ -244,6 +259,8 @@ class Wrap:
                 odds += w["end_open"]
         if b[0] in shape.NEVER_FIRST:
             odds += w["never_first"]
+        elif _DATED.match(b) and _DATED.match(a):
+            odds += w["marker"]
         elif shape.is_marker(b) and not self._runs_in(i):
             cited = last not in shape.TERMINAL and shape.CITED.match(b)
             odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
@@ -312,7 +329,7 @@ class Wrap:
         first, on = (over * min(before - head - 1.0, 3.0) if before > head + 1.0 else 0.0), -1e9
         back_first, back_on = [False], [False]  # whether the best way to a state comes from state 1
         following = [*self.needs[2:], math.inf]
-        each = zip(self.widths[1:], self.needs[1:], self.joins[1:], self.blur, self.stops, following, strict=False)
+        each = zip(self.widths[1:], self.needs[1:], self.joins[1:], self.blur[:-1], self.stops, following, strict=True)
         for wide, need, join, blur, (halt_first, halt_on), after in each:
             spare = full - before - need - blur
             before = wide
@@ -406,6 +423,7 @@ def decide(lines: list[Line]) -> Decision:
     if share < GOES_ON or (share < ORDERED and ends >= ENDS):
         return Decision([], ends >= ENDS and share > DISORDERED, share, alternate)
     wrap.weigh_gaps(candidates[0])
+    wrap.weigh_narrow(candidates[0])
     best, full, indent = 0.0, 0.0, -1.0
     found: list[bool] = []
     for width_, inset in product(candidates, (0.0, 2.0)):
