@@ -54,6 +54,8 @@ _CREDIT = re.compile(r"[\s　]\S{1,4}$")  # 本报记者 某某 摄
 _CREDIT_MOST = 5
 SENTENCE = re.compile("[。！？；;]")
 _CLAUSE = re.compile("[。！？；;，,]")
+_MARK = re.compile("[。！？；;，,、：:“”‘’《》…]")
+VERSE_LEAST, VERSE_MOST = 3, 9  # clauses of a line that may be verse, and characters of each at most
 
 
 @dataclass(slots=True)
@@ -318,6 +320,8 @@ def wanted(para: str, cut: int) -> float:
     """The nats of seam that a join of ``para`` with what follows needs. ``cut``: what is known of the text (PAGED, CUT, PROSE or 0)."""
     proved = cut in (PAGED, CUT)
     if para[-1] in "，,、":
+        if not proved and is_verse(para):
+            return NEVER
         # paragraphs of one clause each are a way of setting text on web pages, and so are lists of names
         if not proved and not (len(para) >= LONG and (para[-1] == "、" or cut) and _CLAUSE.search(para, 0, len(para) - 1)):
             return LIKELY if para[-1] == "、" and shape.is_marker(para) else NEVER
@@ -341,6 +345,12 @@ def wanted(para: str, cut: int) -> float:
     if numbered and len(rest) <= 2 and para[-1].isalpha() and rest:
         return SHORT
     return SHORT if cut == CUT else NEVER
+
+
+def is_verse(text: str) -> bool:
+    """Whether ``text`` may be verse: several clauses, none of them long."""
+    clauses = [c for c in _MARK.split(text) if c]
+    return len(clauses) >= VERSE_LEAST and max(map(len, clauses)) <= VERSE_MOST
 
 
 def _weight(para: str, right: str) -> float:

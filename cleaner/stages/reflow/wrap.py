@@ -34,11 +34,8 @@ DISORDERED = 0.4  # at least so many go on where two columns alternate; below it
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
 SETTLED = 0.88  # so many must go on in that order
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
-BELOW, BELOW_NATS, ALTERNATE = (
-    2,
-    3.0,
-    0.7,
-)  # lines in which the others are looked for, nats of seam, and the share that is found
+BELOW, BELOW_NATS, ALTERNATE = 2, 3.0, 0.7  # lines in which the others are looked for, nats of seam, and the share that is found
+APART_LEAST = 4  # and so many of them at least
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
@@ -55,12 +52,15 @@ NARROW_LEAST, NARROW_ROOM = 4, 3.0  # narrow characters in a full line that say 
 OPEN_MOST = 2.5  # the most that paragraphs which end as sentences do may weigh for one that does not
 LONG_END = 0.5  # of the measure, from which a paragraph's last line is no heading
 NUMBERED_LINES = 8  # lines in which the number before one is looked for
+TIGHT = 3  # sure joins without a blank line that make blank lines the ends of paragraphs,
+ACROSS_BLANK = 0.1  # where no more than this share of them goes over one
 SENTENCE_USUAL = 40.0  # characters of a sentence behind which a paragraph ends as often as behind any other
 SENTENCE_LINES = 6  # lines in which the end of a sentence is looked for
 MOST_NEED = 12.0  # units that a next word may need
 NARROWEST = 9.0  # units of a measure
 WIDEST = 62.0
 
+_PERIOD = re.compile(rf"[{shape.HAN}”）)][.．]$")
 _SPACES = re.compile("  +")
 _ENDS = re.compile(f"[{SENTENCE}]")
 _CLAUSE = re.compile(r"[，。；、：,;:].")
@@ -180,7 +180,7 @@ class Wrap:
             any(seam.seam(self.lines[i - 1].text, line.text) >= BELOW_NATS for line in self.lines[i + 1 : i + 1 + BELOW])
             for i in apart
         )
-        return 1 - len(apart) / max(1, len(ends)), len(ends), below >= ALTERNATE * max(1, len(apart))
+        return 1 - len(apart) / max(1, len(ends)), len(ends), below >= max(APART_LEAST, ALTERNATE * len(apart))
 
     def weigh_ends(self, full: float) -> None:
         """How many sentences (and clauses before a semicolon) end inside paragraphs for one that ends a paragraph, as log odds.
@@ -228,6 +228,10 @@ class Wrap:
         odds = {
             k: max(-most, min(most, math.log((sure_joins[k] + 0.5) / j) - math.log((sure_breaks[k] + 0.5) / b))) for k in keys
         }
+        apart = [k for k in keys if k[0] not in "0p"]
+        tight = sum(sure_joins[k] for k in keys if k[0] == "0")
+        if tight >= TIGHT and sum(sure_joins[k] for k in apart) <= ACROSS_BLANK * tight:
+            odds |= dict.fromkeys(apart, -most)
         self.joins = [base + odds.get(key, 0.0) for base, key in zip(self.base, gaps, strict=True)]
 
     def _gap(self, i: int, edge: int) -> str:
@@ -244,10 +248,10 @@ class Wrap:
         last = a[-1]
         if last in "：:":
             odds = w["end_colon"]
-        elif last in SENTENCE or last in SEMICOLON:
+        elif last in SENTENCE or last in SEMICOLON or _PERIOD.search(a):
             most = w["seam_sentence_most"]
             odds = (
-                self.inside[SENTENCE if last in SENTENCE else SEMICOLON]
+                self.inside[SEMICOLON if last in SEMICOLON else SENTENCE]
                 + w["full_end"]
                 + max(-most, min(most, w["seam_sentence"] * seam.seam(a, b)))
             )
