@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.edits import Edit
@@ -155,8 +154,8 @@ def survey(found: list[Unit], wrapped: bool) -> View:
 def _known(found: list[Unit]) -> int:
     """What a text without hard-wrapped lines shows: CUT, PROSE, or 0."""
     sure = closed = opened = 0
-    for a, b in pairwise(found):
-        sure += sure < CUTS_LEAST and shape.is_closed(b.text) and _sure(a, b)
+    for a, b, c in zip(found, found[1:], [*found[2:], None], strict=False):
+        sure += sure < CUTS_LEAST and ((shape.is_closed(b.text) and _sure(a, b)) or _sure_around(a, b, c))
     for u in found:
         if u.head.fixed or u.head.level or u.head.item:
             continue
@@ -239,6 +238,8 @@ def suspect(para: str, following: list[str]) -> int:
     a = Unit(0, 0, para, _LONE)
     if _sure(a, b):
         return IS_SURE if shape.is_closed(b.text) else MAY_BE
+    if len(following) > 1 and _sure_around(a, b, _unit(following[1])):
+        return IS_SURE
     if continues(para, b, PROSE) or continues(para, b, 0):
         return MAY_BE
     if need < NEVER and b.heading and _interposed([a, b, *map(_unit, following[1:])], 0, para, PROSE):
@@ -272,16 +273,33 @@ def _sure(a: Unit, b: Unit) -> bool:
     return seam.seam(a.text, b.text) >= SURE
 
 
+def _sure_around(a: Unit, heading: Unit, b: Unit | None) -> bool:
+    """The same where a heading with a number stands between."""
+    return (
+        b is not None
+        and a.text[-1] not in shape.TERMINAL
+        and heading.text[-1] not in shape.TERMINAL
+        and shape.is_numbered_heading(heading.text)
+        and shape.is_closed(b.text)
+        and _sure(a, b)
+    )
+
+
 def _short_sure(para: str, right: str) -> bool:
     """Whether a short line is cut inside a word before a sentence. What stands above a poem or an entry reaches 10.7 nats."""
     return (
         right[-1] in shape.SENTENCE_END
         and right[0] not in "第（(#-"
         and len(right) >= LONG // 2
-        and seam.seam(para, right) >= SHORT_SURE
+        and seam.seam(para, right) >= (SURE if _numbered_text(para) else SHORT_SURE)
         and not shape.is_label(para)
         and not shape.CHAPTER.match(para)
     )
+
+
+def _numbered_text(para: str) -> bool:
+    """Whether ``para`` is text behind a number, and no heading."""
+    return shape.is_marker(para) and not shape.is_numbered_heading(para)
 
 
 def goes_on(line: Line, para: str, cut: int = 0) -> bool:
