@@ -42,7 +42,9 @@ _NAMED = re.compile(r"第\s*\d{1,4}\s*[页頁]")
 # a number between two dashes, as recognition reads them, counts alone where a form feed shows the edge
 _DASHED = re.compile(rf"{_DASH}{{1,3}}\s*\d{{1,4}}\s*{_DASH}{{1,3}}")
 # 某某晚报 2019年6月27日 星期六, with or without the page
-_FOLIO = re.compile(rf"(?:第\s*\d{{1,3}}\s*版\s*)?[{HAN}]{{2,10}}\s*\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*[（(]?星期[一二三四五六日天][）)]?(?:\s*第\s*\d{{1,3}}\s*版)?|第\s*\d{{1,3}}\s*版")
+_FOLIO = re.compile(
+    rf"(?:第\s*\d{{1,3}}\s*版\s*)?[{HAN}]{{2,10}}\s*\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*[（(]?星期[一二三四五六日天][）)]?(?:\s*第\s*\d{{1,3}}\s*版)?|第\s*\d{{1,3}}\s*版"
+)
 SUSPECT = re.compile(r"[\d\]\[IlL|]")
 TITLE_LEAST = 8  # characters of a running head that is the beginning of the title
 MISREAD = 3  # characters of what recognition made of a page number

@@ -37,6 +37,4 @@ def closed(texts: Iterable[str]) -> frozenset[str]:
             ends[k] += 1
         elif not shape.is_numbered_heading(text) and not shape.is_table(text):
             opens[k] += 1
-    return frozenset(
-        k for k, n in ends.items() if n >= (PLAIN_LEAST if k == PLAIN else LEAST) and opens[k] <= OPEN_MOST * n
-    )
+    return frozenset(k for k, n in ends.items() if n >= (PLAIN_LEAST if k == PLAIN else LEAST) and opens[k] <= OPEN_MOST * n)

@@ -34,7 +34,11 @@ DISORDERED = 0.4  # at least so many go on where two columns alternate; below it
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
 SETTLED = 0.88  # so many must go on in that order
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
-BELOW, BELOW_NATS, ALTERNATE = 2, 3.0, 0.7  # lines in which the others are looked for, nats of seam, and the share that is found
+BELOW, BELOW_NATS, ALTERNATE = (
+    2,
+    3.0,
+    0.7,
+)  # lines in which the others are looked for, nats of seam, and the share that is found
 APART_LEAST = 2  # and so many of them at least
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
@@ -205,7 +209,8 @@ class Wrap:
         odds = max(0.0, min(OPEN_MOST, math.log((sum(tails) + 1) / (len(tails) - sum(tails) + 1))))
         # a heading ends without a mark, a paragraph of several lines does not
         self.stops = [
-            (0.0, 0.0) if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text) or _DATED.match(b.text)
+            (0.0, 0.0)
+            if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text) or _DATED.match(b.text)
             else (0.0 if shape.is_heading(a.text) else odds, odds)
             for a, b in pairwise(self.lines)
         ]
