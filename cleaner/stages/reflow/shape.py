@@ -195,5 +195,5 @@ def glue(left: str, right: str) -> str:
 
 
 def join_glue(left: str, right: str) -> str:
-    """``glue`` of two lines: a bare article number keeps its space."""
-    return " " if BARE_NUMBER.fullmatch(left) else glue(left[-1], right[0])
+    """``glue`` of two lines: a bare article number or day keeps its space."""
+    return " " if BARE_NUMBER.fullmatch(left) or _DATE.fullmatch(left) else glue(left[-1], right[0])

@@ -12,12 +12,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from itertools import chain, pairwise, product
 from typing import NamedTuple
 
-from cleaner.stages.reflow import seam, shape
+from cleaner.stages.reflow import rows, seam, shape
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.oneline import value as numeral_value
 from cleaner.stages.reflow.shape import width
@@ -64,6 +63,7 @@ MOST_NEED = 12.0  # units that a next word may need
 NARROWEST = 9.0  # units of a measure
 WIDEST = 62.0
 
+_HEADLINE = re.compile(rf"[^。；;，,\n]{{1,{shape.HEADING_MOST}}}(?<![。！？!?…：:、“‘「『《〈（(【])")
 _PERIOD = re.compile(rf"[{shape.HAN}”）)][.．]$")
 _SPACES = re.compile("  +")
 _ENDS = re.compile(f"[{SENTENCE}]")
@@ -285,7 +285,7 @@ class Wrap:
             odds += w["table"]
         if shape.is_numbered_heading(a):
             odds += w["after_heading"]
-        if shape.is_title(a, b) or (i <= HEAD and self._headline(a, b)):
+        if shape.is_title(a.replace("、", ""), b) or (i <= HEAD and self._headline(a, b)):
             odds += w["title"]
         if seam.open_quotes(a) and seam.closes_first(b):
             odds += w["quote"]
@@ -322,10 +322,9 @@ class Wrap:
 
     def _headline(self, a: str, b: str) -> bool:
         """Whether a headline at the head of the text, set in larger type than it, runs over from line ``a`` to ``b``."""
-        if not (shape.is_heading(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
+        if not (_HEADLINE.fullmatch(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
             return False
-        usual = sorted(self.widths)[len(self.widths) * 3 // 4]
-        return max(HEADLINE, HEADLINE_FILLS * usual) <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
+        return HEADLINE <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
 
     def search(self, full: float, indent: float) -> tuple[float, list[bool]]:
         """The best reading with first lines ``indent`` narrower: its log odds, and for each line whether it goes on."""
@@ -377,30 +376,6 @@ class Wrap:
         return score, goes_on
 
 
-def rows(lines: list[Line]) -> list[tuple[Line, int]]:
-    """The rows of the page as (line, how many of ``lines``): a bare article number is the head of the line behind it.
-
-    Extractors of PDF text take the wide space behind 第三条 in a justified line for the gap between two columns.
-    """
-    found: list[tuple[Line, int]] = []
-    i = 0
-    while i < len(lines):
-        line = lines[i]
-        if (
-            i + 1 < len(lines)
-            and shape.BARE_NUMBER.fullmatch(line.text)
-            and not lines[i + 1].page
-            and not shape.is_marker(lines[i + 1].text)
-        ):
-            found.append(
-                (replace(line, text=f"{line.text} {lines[i + 1].text}", last=lines[i + 1].last, end=lines[i + 1].end), 2)
-            )
-        else:
-            found.append((line, 1))
-        i += found[-1][1]
-    return found
-
-
 class Decision(NamedTuple):
     """For each line whether it goes on where the line before ends; empty where the text is not wrapped or in disorder.
 
@@ -421,10 +396,11 @@ def decide(lines: list[Line]) -> Decision:
     """
     if beside([line.text for line in lines]):
         return Decision([], True, 0.0)
-    page = rows(lines)
+    page = rows.read(lines)
     candidates = measures([line.text for line, _ in page])
     if not candidates:
         return Decision([], False, 1.0)
+    page = rows.whole(page, candidates[0])
     wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
