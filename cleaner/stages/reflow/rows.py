@@ -78,6 +78,7 @@ def _one_row(a: Line, b: Line, below: Line, full: float) -> bool:
             or below.page
             or shape.is_marker(b.text)
             or shape.is_marker(below.text)
+            or shape.is_label(b.text)
         )
         and (_IN_TEXT.search(b.text) or _IN_TEXT.search(below.text)) is not None
         and not _DOC_NUMBER.search(a.text)

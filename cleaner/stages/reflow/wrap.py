@@ -64,7 +64,8 @@ NARROWEST = 9.0  # units of a measure
 WIDEST = 62.0
 
 _HEADLINE = re.compile(rf"[^。；;，,\n]{{1,{shape.HEADING_MOST}}}(?<![。！？!?…：:、“‘「『《〈（(【])")
-_PERIOD = re.compile(rf"[{shape.HAN}”）)][.．]$")
+# an ASCII full stop, or a mark inside quotation marks
+_SENTENCE_END = re.compile(rf"(?:[{shape.HAN}”）)][.．]|[{SENTENCE}][”’」』])$")
 _SPACES = re.compile("  +")
 _ENDS = re.compile(f"[{SENTENCE}]")
 _CLAUSE = re.compile(r"[，。；、：,;:].")
@@ -253,7 +254,7 @@ class Wrap:
         last = a[-1]
         if last in "：:":
             odds = w["end_colon"]
-        elif last in SENTENCE or last in SEMICOLON or _PERIOD.search(a):
+        elif last in SENTENCE or last in SEMICOLON or _SENTENCE_END.search(a):
             most = w["seam_sentence_most"]
             odds = (
                 self.inside[SEMICOLON if last in SEMICOLON else SENTENCE]
@@ -269,6 +270,8 @@ class Wrap:
         if b[0] in shape.NEVER_FIRST:
             odds += w["never_first"]
         elif _DATED.match(b) and _DATED.match(a):
+            odds += w["marker"]
+        elif shape.is_label(a) and shape.is_label(b):
             odds += w["marker"]
         elif shape.is_marker(b) and not self._runs_in(i):
             cited = last not in shape.TERMINAL and shape.CITED.match(b)
@@ -307,7 +310,7 @@ class Wrap:
         """Weigh line ends that end a sentence by the next one: a paragraph begins with a long sentence, oftener than with a short."""
         weight = self.w["next_sentence"]
         for i in range(1, len(self.lines)):
-            if self.lines[i - 1].text[-1] in SENTENCE:
+            if self.lines[i - 1].text[-1] in SENTENCE or _SENTENCE_END.search(self.lines[i - 1].text):
                 self.joins[i] += weight * math.log(self._sentence(i) / SENTENCE_USUAL)
 
     def _sentence(self, i: int) -> int:
