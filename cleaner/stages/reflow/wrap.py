@@ -27,6 +27,7 @@ LEAST = 4  # lines that are full and open before a text counts as wrapped
 SHARE = 0.25  # of the lines must be full
 OPEN = 0.5  # of the full lines must end open: marks stand at every tenth character or so
 MARKED = 0.3  # of the full lines have a mark inside: running text has one at every tenth character, verse may have none
+PARALLEL = 0.5  # more of the full lines that end open end in one character where they are entries of a list
 GOES_ON = 0.6  # of the full lines that end open must go on by the character model
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
@@ -117,6 +118,7 @@ def measures(texts: list[str]) -> list[float]:
         or near[best] < OPEN * full
         or sum(w > best + 2.5 for w in widths) > WIDER * len(texts)
         or sum(_CLAUSE.search(t) is not None for t in filled) < MARKED * full
+        or Counter(t[-1] for t in filled if t[-1].isalnum()).most_common(1)[0][1] > PARALLEL * near[best]
     ):
         return []
     return sorted((w for w in near if best - 1.5 <= w <= best + 1.5), key=lambda w: (-opened[w], w))[:CANDIDATES]
