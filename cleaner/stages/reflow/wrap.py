@@ -27,6 +27,7 @@ LEAST = 4  # lines that are full and open before a text counts as wrapped
 SHARE = 0.25  # of the lines must be full
 OPEN = 0.5  # of the full lines must end open: marks stand at every tenth character or so
 MARKED = 0.3  # of the full lines have a mark inside: running text has one at every tenth character, verse may have none
+SENTENCE_MOST = 250  # characters of full lines for each sentence's end in the text: wrapped lines are sentences, not entries
 PARALLEL = 0.5  # more of the full lines that end open end in one character where they are entries of a list
 GOES_ON = 0.6  # of the full lines that end open must go on by the character model
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
@@ -68,6 +69,7 @@ _HEADLINE = re.compile(rf"[^。；;，,\n]{{1,{shape.HEADING_MOST}}}(?<![。！�
 # an ASCII full stop, or a mark inside quotation marks
 _SENTENCE_END = re.compile(rf"(?:[{shape.HAN}”）)][.．]|[{SENTENCE}][”’」』])$")
 _SPACES = re.compile("  +")
+_STOP = re.compile(rf"[{SENTENCE}{SEMICOLON}]|[{shape.HAN}a-z][.．]")
 _ENDS = re.compile(f"[{SENTENCE}]")
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
@@ -118,6 +120,7 @@ def measures(texts: list[str]) -> list[float]:
         or near[best] < OPEN * full
         or sum(w > best + 2.5 for w in widths) > WIDER * len(texts)
         or sum(_CLAUSE.search(t) is not None for t in filled) < MARKED * full
+        or sum(map(len, filled)) > SENTENCE_MOST * sum(len(_STOP.findall(t)) for t in texts)
         or Counter(t[-1] for t in filled if t[-1].isalnum()).most_common(1)[0][1] > PARALLEL * near[best]
     ):
         return []
