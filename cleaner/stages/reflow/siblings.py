@@ -14,7 +14,7 @@ from cleaner.stages.reflow import shape
 PLAIN = "-"  # the kind of paragraphs without a number
 LEAST = 4  # paragraphs of one kind that end closed, from which they say something
 PLAIN_LEAST = 8  # the same of those without a number
-OPEN_MOST = 0.25  # for one that is closed so many may be open: in a text that is cut some are
+OPEN_MOST = 0.3  # for one that is closed so many may be open: in a text that is cut some are
 MARKED = -6.0  # nats of seam that join a cut one of a numbering to what follows
 UNMARKED = 2.0  # the same for one without a number, where the right side ends a sentence
 
