@@ -418,7 +418,7 @@ def _join(draft: Draft, i: int, b: Unit, para: str, doubles: bool) -> str:
     right = b.text
     if doubles:
         right = right[double(draft, para, b.head) :]
-    draft.joins[i] = (JOIN, shape.glue(para[-1], right[0]))
+    draft.joins[i] = (JOIN, shape.join_glue(para, right))
     para += right
     return para if len(para) <= PARAGRAPH_MOST else para[: PARAGRAPH_MOST // 8] + para[-PARAGRAPH_MOST // 2 :]
 
