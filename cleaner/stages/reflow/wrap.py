@@ -274,9 +274,7 @@ class Wrap:
                 odds += w["end_open"]
         if b[0] in shape.NEVER_FIRST:
             odds += w["never_first"]
-        elif _DATED.match(b) and _DATED.match(a):
-            odds += w["marker"]
-        elif shape.is_label(a) and shape.is_label(b):
+        elif (_DATED.match(b) and _DATED.match(a)) or (shape.is_label(a) and shape.is_label(b)):
             odds += w["marker"]
         elif shape.is_marker(b) and not self._runs_in(i):
             cited = last not in shape.TERMINAL and shape.CITED.match(b)
