@@ -125,6 +125,9 @@ def test_every_number_up_to_a_thousand_is_counted_once():
         ),
         ("<w:fldSimple>" + run("三") + "</w:fldSimple><w:hyperlink>" + run("链接") + "</w:hyperlink>", "三链接"),
         ("<w:r><w:t>一</w:t><w:tab/><w:t>二</w:t><w:noBreakHyphen/><w:t>三</w:t></w:r>", "一\t二-三"),
+        ("<w:sdt><w:sdtContent>" + run("控件") + "</w:sdtContent></w:sdt><w:smartTag>" + run("北京") + "</w:smartTag>", "控件北京"),
+        (run("设") + '<m:oMath xmlns:m="m"><m:r><m:t>x</m:t></m:r></m:oMath>' + run("。"), "设x。"),
+        ('<w:commentRangeStart w:id="1"/>' + run("字") + '<w:r><w:commentReference w:id="1"/></w:r>', "字"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>是</w:t></w:r>', "☑是"),
         ("<w:r><w:ruby><w:rt><w:r><w:t>liǔ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>柳</w:t></w:r></w:rubyBase></w:ruby></w:r>" + run("树"), "柳(liǔ)树"),
         ("<w:pPr><w:tabs><w:tab/></w:tabs></w:pPr>" + run("字"), "字"),
@@ -164,6 +167,43 @@ def test_tables():
     assert blocks(docx(p("前") + f"<w:tbl>{table}</w:tbl>" + frame)) == [
         ("p", "前"), ("tr", "甲\t\t丙"), ("td", "丁"), ("td", "戊"), ("td", "己"), ("tr", "内一\t内二\t外"), ("p", "框中的一段。"),
     ]  # fmt: skip
+
+
+def test_cells_of_several_columns_and_rows():
+    row, span = "<w:tr>{}</w:tr>", '<w:tcPr><w:gridSpan w:val="{}"/></w:tcPr>'
+    inner = "<w:tbl>" + row.format(cell(span.format(2), p("内"))) + "</w:tbl>"
+    table = row.format(cell(span.format(3), p("第一季度")))
+    table += row.format(cell("<w:tcPr><w:vMerge/></w:tcPr>", p("")) + cell(p("柳树")) + cell(p("三十")))
+    table += row.format(cell(span.format(2), inner, p("")) + cell(p("九十")))
+    table += row.format(cell(span.format("x"), p("合计")) + cell(p("一")) + cell(p("二")))
+    assert blocks(docx(f"<w:tbl>{table}</w:tbl>")) == [
+        ("p", "第一季度"), ("tr", "\t柳树\t三十"), ("tr", "内\t\t九十"), ("tr", "合计\t一\t二"),
+    ]  # fmt: skip
+
+
+def test_strict_documents_and_documents_with_macros():
+    strict = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+    body = '<w:p><w:r><w:rPr><w:vanish w:val="false"/></w:rPr><w:t>严格</w:t></w:r></w:p>'
+    data = package({
+        "_rels/.rels": f'<Relationships><Relationship Id="r" Type="{strict}" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body>{body}</w:body></w:document>',
+    })  # fmt: skip
+    assert [read(data, name).text for name in ("a.docx", "a.docm", "a.dotx", None)] == ["严格"] * 4
+
+
+def test_a_field_without_an_end_hides_no_paragraph():
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DATE</w:instrText></w:r>'
+    assert lines(docx(para(begin) + p("第一段。") + p("第二段。"))) == ["第一段。", "第二段。"]
+
+
+def test_numbers_of_chapters_and_articles_that_count_on():
+    levels = '<w:lvl w:ilvl="0"><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="第%1章"/></w:lvl>'
+    levels += '<w:lvl w:ilvl="1"><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="第%2条"/><w:lvlRestart w:val="0"/></w:lvl>'
+    numbers = (
+        f'<w:abstractNum w:abstractNumId="5">{levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="5"/></w:num>'
+    )
+    body = listed("总则", 1) + listed("为了种树。", 1, 1) + listed("管理", 1) + listed("各区负责。", 1, 1)
+    assert lines(docx(body, numbering=numbers)) == ["第一章 总则", "第一条 为了种树。", "第二章 管理", "第二条 各区负责。"]
 
 
 def test_text_boxes_are_read_once_and_behind_their_paragraph():
@@ -272,5 +312,10 @@ def test_no_text_and_no_docx():
         read(docx(para()), "a.docx")
     with pytest.raises(InputError, match=r"^the file is no DOCX$"):
         read(b"text", "a.docx")
+    ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+    with pytest.raises(InputError, match=r"^the DOCX is encrypted: it opens with a password only$"):
+        read(ole + "EncryptedPackage".encode("utf-16-le"), "a.docx")
+    with pytest.raises(InputError, match=r"^the file is no DOCX but an OLE document"):
+        read(ole, "a.docx")
     with pytest.raises(InputError, match="a ZIP archive"):
         read(package({"a.txt": "x"}), "a.zip")

@@ -64,6 +64,9 @@ _PAGE = re.compile(
 _BEFORE_PAGE = re.compile(r"\ufeff?\s{0,200}<(?:!--|link|style|script|meta|div|title)[\s>-]", re.I)
 _PAGE_TAGS = re.compile(r"<(?:!doctype\s+html|html|head|body)(?=[\s/>])", re.I)
 _LOOK = 8000
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_OLD_WORD = "the file is no DOCX but an OLE document, as older Word wrote them: save it as DOCX"
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 
 
@@ -89,6 +92,9 @@ def _of_bytes(data: bytes, kind: str) -> str:
     if data.startswith(b"PK\x03\x04") and b"word/document.xml" in data:
         return DOCX
     if kind in BINARY:
+        if kind == DOCX and data.startswith(_OLE):
+            # MS-OFFCRYPTO: an encrypted package is a stream of this name in a compound file
+            raise InputError("the DOCX is encrypted: it opens with a password only" if _PACKAGE in data else _OLD_WORD)
         raise InputError(f"the file is no {BINARY[kind]}")
     return kind
 

@@ -17,6 +17,7 @@ from cleaner.readers.docx.styles import BODY, Style, on
 # elements of which nothing shows: tracked deletions, formatting as it was before, the poorer of two alternatives
 UNSEEN = frozenset({"del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange",
                     "numberingChange", "Fallback"})  # fmt: skip
+MOST_MERGED = 64  # columns of one cell: Word has no more in a table
 SYMBOLS = numbering.BULLETS  # of Symbol and Wingdings
 
 
@@ -64,6 +65,8 @@ class Story(Handler):
     _runs: list[_Run] = field(default_factory=list)
     _into: list[list[Line]] = field(default_factory=list)
     _rows: list[list[list[Line]]] = field(default_factory=list)
+    _merged: list[Line] = field(default_factory=list)  # stands for the cells that one of several columns takes the place of
+    _spans: list[int] = field(default_factory=list)  # of each open cell, the columns that it takes
     _gone: list[bool] = field(default_factory=list)  # of each open row, whether it does not show
     _fields: list[bool] = field(default_factory=list)  # of each open field, whether its result has begun
     _readings: list[str] = field(default_factory=list)
@@ -130,6 +133,9 @@ class Story(Handler):
     def _end_paragraph(self) -> None:
         if not self._open:
             return
+        # the code of a field that goes over a paragraph's end is still no text (it has an element of its own), but what a field
+        # without an end would swallow is
+        self._fields = [True] * len(self._fields)
         paragraph = self._open.pop()
         if paragraph.goes_on and self._held is None:
             self._held = len(self._into), paragraph
@@ -180,11 +186,13 @@ class Story(Handler):
 
     def _begin_cell(self) -> None:
         self._into.append([])
+        self._spans.append(1)
 
     def _end_cell(self) -> None:
         self.finish()
         if self._into and self._rows:
             self._rows[-1].append(self._into.pop())
+            self._rows[-1] += [self._merged] * (self._spans.pop() - 1)
 
     def _end_row(self) -> None:
         if not self._rows:
@@ -193,11 +201,12 @@ class Story(Handler):
         if self._gone.pop():
             return
         into = self._into[-1] if self._into else self.lines
+        own = [cell for cell in cells if cell is not self._merged]
         if all(len(cell) <= 1 for cell in cells):
             texts = [cell[0].text.strip() if cell else "" for cell in cells]
             notes = [note for cell in cells for line in cell for note in line.notes]
             filled = [line for cell in cells for line in cell]
-            if len(filled) == 1 and len(cells) == 1:  # a frame around a paragraph
+            if len(filled) == 1 and len(own) == 1:  # a frame around a paragraph, or a row that is one cell
                 into += filled
             elif any(texts):
                 into.append(Line("\t".join(texts), "tr", notes))
@@ -339,6 +348,11 @@ class Story(Handler):
     def _word_art(self) -> None:
         self._add(self._attributes.get("string", ""))
 
+    def _cell_span(self) -> None:
+        value = self._attributes.get("val", "")
+        if self._parent == "tcPr" and self._spans and value.isdecimal():
+            self._spans[-1] = max(1, min(int(value), MOST_MERGED))
+
     def _leave_out(self) -> None:
         self.left_out += 1
 
@@ -371,6 +385,7 @@ _START: dict[str, Callable[[Story], None]] = {
     "footnoteRef": lambda story: story._own_mark("footnote"),
     "footnoteReference": lambda story: story._refer("footnote"),
     "headerReference": lambda story: story._section("header"),
+    "gridSpan": Story._cell_span,
     "hidden": Story._row_hidden,
     "ilvl": lambda story: story._property("depth"),
     "noBreakHyphen": lambda story: story._add("-"),

@@ -60,7 +60,11 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
     def hard() -> bool:
         return bool(wrap.measures([line.text for line in lines if not line.fixed]))
 
+    def paged() -> bool:
+        return hard() or wrap.in_rows([line.text for line in lines])
+
     furniture.mark(lines, hard, on(furniture.NUMBER), on(furniture.RUNNING), on(furniture.STRAY))
+    furniture.single(lines, paged, on(furniture.NUMBER), on(furniture.RUNNING))
     wrapped, disorder = _unwrap(draft, on(soft.DOUBLED), on(columns.COLUMN)) if on(soft.JOIN) else (False, False)
     if not disorder:
         units = soft.units(draft)

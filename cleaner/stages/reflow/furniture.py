@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
+from cleaner.stages.reflow import seam
 from cleaner.stages.reflow.lines import Line
-from cleaner.stages.reflow.shape import TERMINAL
+from cleaner.stages.reflow.shape import HAN, TERMINAL
 
 NUMBER = "reflow/page-number"
 RUNNING = "reflow/running-head"
@@ -40,7 +41,14 @@ _LIKELY = re.compile(
 _NAMED = re.compile(r"第\s*\d{1,4}\s*[页頁]")
 # a number between two dashes, as recognition reads them, counts alone where a form feed shows the edge
 _DASHED = re.compile(rf"{_DASH}{{1,3}}\s*\d{{1,4}}\s*{_DASH}{{1,3}}")
+# 某某晚报 2019年6月27日 星期六, with or without the page
+_FOLIO = re.compile(
+    rf"(?:第\s*\d{{1,3}}\s*版\s*)?[{HAN}]{{2,10}}\s*\d{{4}}年\d{{1,2}}月\d{{1,2}}日\s*[（(]?星期[一二三四五六日天][）)]?(?:\s*第\s*\d{{1,3}}\s*版)?|第\s*\d{{1,3}}\s*版"
+)
 SUSPECT = re.compile(r"[\d\]\[IlL|]")
+TITLE_LEAST = 8  # characters of a running head that is the beginning of the title
+MISREAD = 3  # characters of what recognition made of a page number
+BESIDE, GOES_ON = 10, 3.0  # characters of the line before it, nats by which that goes on over the page's end
 LONGEST = 20  # characters of a page number with its company
 
 
@@ -77,6 +85,7 @@ def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running:
             doubtful[i] = -1 if m["x"] else _value(m)
     edges = _edges(lines)
     found |= _sequence(lines, doubtful, edges, wrapped) or _named(lines, doubtful, wrapped)
+    found |= dict.fromkeys(_misread(lines, found), -1)
     if numbers:
         for i in found:
             lines[i].gone = NUMBER
@@ -86,6 +95,24 @@ def mark(lines: list[Line], wrapped: Callable[[], bool], numbers: bool, running:
         _running(lines)
     if bars:
         stray(lines)
+
+
+def _misread(lines: list[Line], found: dict[int, int]) -> list[int]:
+    """What recognition made of page numbers beyond their form (Te, ee, 0): apart at the foot of a page, inside a sentence."""
+    return [
+        i
+        for i in range(1, len(lines) - 1)
+        if lines[i + 1].page
+        and lines[i].gap
+        and i not in found
+        and len(lines[i].text) <= MISREAD
+        and lines[i].text.isascii()
+        and not lines[i].fixed
+        and not (lines[i - 1].page or lines[i - 1].fixed or i - 1 in found)
+        and len(lines[i - 1].text) >= BESIDE
+        and lines[i - 1].text[-1] not in TERMINAL
+        and seam.seam(lines[i - 1].text, lines[i + 1].text) >= GOES_ON
+    ]
 
 
 def _value(m: re.Match[str]) -> int:
@@ -186,6 +213,29 @@ def _running(lines: list[Line]) -> None:
             chosen = chosen[1:]
         for i in chosen:
             lines[i].gone = RUNNING
+
+
+def single(lines: list[Line], paged: Callable[[], bool], numbers: bool, running: bool) -> None:
+    """Set ``gone`` on what shows itself as furniture though no other page says so, at the two ends of the text.
+
+    That is a paper's name with date and weekday, the number of a paper's page, a bare number in their company, and a running
+    head that is the beginning of the title below it.  paged: tells whether the text is one of pages.
+    """
+    stay = [line for line in lines if not (line.gone or line.fixed or line.level or line.item)]
+    ends = stay[:EDGE] + stay[-EDGE:] if len(stay) > 2 * EDGE else []
+    found = [line for line in ends if _FOLIO.fullmatch(line.text)]
+    head = "".join(_key(line.text) for line in stay[1 : 1 + EDGE])
+    if ends and len(key := _key(stay[0].text)) >= TITLE_LEAST and len(key) <= HEAD_MOST and head.startswith(key):
+        found.append(stay[0])
+    if not found or not paged():
+        return
+    for line in found:
+        if running:
+            line.gone = RUNNING
+    if numbers:
+        for line in (stay[0], stay[-1]):
+            if line.text.isdecimal() and len(line.text) < 4:
+                line.gone = NUMBER
 
 
 def _counts(lines: list[Line], by_page: dict[int, list[int]]) -> bool:

@@ -30,7 +30,7 @@ MARKER = re.compile(
     |{_NUMERAL}{{1,4}}\s*、
     |[（(]\s*(?:{_NUMERAL}{{1,4}}|\d{{1,3}}|[a-zA-Z])\s*[）)]
     |\d{{1,3}}\s*(?:[、．]|\.(?!\d)|[）)])
-    |\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[\s{HAN}]
+    |\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?[\s{HAN}]
     |[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿]
     |[A-Za-z]\s*[、．.)）](?![A-Za-z\d])
     |[•·●○■□◆◇▪▲△★☆※►▶✓✔☑\-*+—–]+[\s{HAN}“《]
@@ -57,7 +57,7 @@ _KIND = re.compile(
 _ABOUT = re.compile("[关關][于於]")
 _HEADING_NUMBER = re.compile(
     rf"第\s*(?:{_NUMERAL}+|\d+)\s*(?:[编編]|篇|分[编編]|章|[节節]|部分|[讲講]|回|卷)|{_NUMERAL}{{1,3}}\s*、"
-    rf"|[（(]\s*{_NUMERAL}{{1,3}}\s*[）)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}\s*[.、．\s]"
+    rf"|[（(]\s*{_NUMERAL}{{1,3}}\s*[）)]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}\s*[.、．\s]"
 )
 _DAY_HEAD = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日[ \u3000]")
 _EVENT = re.compile("(?:通[过過]|批准|公布|[发發][布佈]|[颁頒][布佈]|修[订訂]|修正|施行)[)）]?$")
@@ -195,5 +195,5 @@ def glue(left: str, right: str) -> str:
 
 
 def join_glue(left: str, right: str) -> str:
-    """``glue`` of two lines: a bare article number keeps its space."""
-    return " " if BARE_NUMBER.fullmatch(left) else glue(left[-1], right[0])
+    """``glue`` of two lines: a bare article number or day keeps its space."""
+    return " " if BARE_NUMBER.fullmatch(left) or _DATE.fullmatch(left) else glue(left[-1], right[0])

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.edits import Edit
-from cleaner.stages.reflow import seam, shape
+from cleaner.stages.reflow import seam, shape, siblings
 from cleaner.stages.reflow.draft import Draft
 from cleaner.stages.reflow.lines import Line
 
@@ -23,6 +22,7 @@ TRUNCATED = "reflow/truncated"
 
 LONG = 25  # characters from which a line without an end is text and not a line of verse or a label
 SURE = 9.0  # nats of seam that prove a cut
+SHORT_SURE = 12.0  # the same where the left side is short
 SHORT = 7.0  # nats that join a short left side to a sentence, in a text that is cut in other places
 BRACKETED = 8.0  # nats that join two lines with a bracket open on the left and closed first on the right
 NEVER = 99.0
@@ -36,6 +36,7 @@ RUN = 3  # neighbouring lines that all end open are a list, verse or posts
 LIKELY = 3.0  # nats of seam that join two lines of running text
 CUT_LIKELY = 0.5  # the same in a text that is cut in other places, where the left side has sentences in it
 LIKELY_HEADED = 4.0  # the same where headings stand between them
+NUMBERED_HEADED = -2.0  # the same where they carry numbers and the left side is of a kind that ends closed
 WEAK = 2.0  # below it a heading that shares words with the right side keeps its place
 QUOTE = 4.0  # what a quotation left open on the left and closed on the right adds
 DOUBLE_SAFE = (
@@ -54,6 +55,8 @@ _CREDIT = re.compile(r"[\s　]\S{1,4}$")  # 本报记者 某某 摄
 _CREDIT_MOST = 5
 SENTENCE = re.compile("[。！？；;]")
 _CLAUSE = re.compile("[。！？；;，,]")
+_MARK = re.compile("[。！？；;，,、：:“”‘’《》…]")
+VERSE_LEAST, VERSE_MOST = 3, 9  # clauses of a line that may be verse, and characters of each at most
 
 
 @dataclass(slots=True)
@@ -72,10 +75,15 @@ class Unit:
 
 
 class View(NamedTuple):
-    """What a whole text shows: PAGED, CUT, PROSE or 0, and the units that stand among ``RUN`` neighbours that all end open."""
+    """What a whole text shows.
+
+    known: PAGED, CUT, PROSE or 0.  parallel: the units that stand among ``RUN`` neighbours that all end open.  closed: in a text
+    that is CUT, the kinds of paragraphs that end closed (:mod:`cleaner.stages.reflow.siblings`).
+    """
 
     known: int
     parallel: set[int]
+    closed: frozenset[str] = frozenset()
 
 
 def units(draft: Draft) -> list[Unit]:
@@ -105,7 +113,7 @@ def decide(draft: Draft, found: list[Unit], view: View, joins: bool, headings: b
 
     found: the units of ``draft``.  view: what the whole text shows.
     """
-    known, parallel = view
+    known, parallel, closed = view
     n = 0
     while n + 1 < len(found):
         para = found[n]
@@ -121,11 +129,11 @@ def decide(draft: Draft, found: list[Unit], view: View, joins: bool, headings: b
                 # without its mark the item would look like the rest of the line before
                 _keep_mark(draft, b)
                 break
-            if joins and continues(text, b, cut):
+            if joins and continues(text, b, cut, closed):
                 text = _join(draft, found[end].last, b, text, doubles)
                 end += 1
                 continue
-            m = _interposed(found, end, text, cut) if headings else 0
+            m = _interposed(found, end, text, cut, closed) if headings else 0
             if not m:
                 break
             draft.moves.append((found[end + 1].first, found[end + m].last, first))
@@ -136,14 +144,18 @@ def decide(draft: Draft, found: list[Unit], view: View, joins: bool, headings: b
 
 def survey(found: list[Unit], wrapped: bool) -> View:
     """What a text of these units shows. ``wrapped``: it has pages for certain, hard-wrapped as it is."""
-    return View(PAGED, set()) if wrapped else View(_known(found), _parallel(found))
+    if wrapped:
+        return View(PAGED, set())
+    known = _known(found)
+    texts = (u.text for u in found if not (u.head.level or u.head.fixed or u.head.item))
+    return View(known, _parallel(found), siblings.closed(texts) if known == CUT else frozenset())
 
 
 def _known(found: list[Unit]) -> int:
     """What a text without hard-wrapped lines shows: CUT, PROSE, or 0."""
     sure = closed = opened = 0
-    for a, b in pairwise(found):
-        sure += sure < CUTS_LEAST and shape.is_closed(b.text) and _sure(a, b)
+    for a, b, c in zip(found, found[1:], [*found[2:], None], strict=False):
+        sure += sure < CUTS_LEAST and ((shape.is_closed(b.text) and _sure(a, b)) or _sure_around(a, b, c))
     for u in found:
         if u.head.fixed or u.head.level or u.head.item:
             continue
@@ -216,6 +228,7 @@ def suspect(para: str, following: list[str]) -> int:
         and len(para) < LONG
         and not seam.open_quotes(para)
         and not shape.GOES_ON.match(para[-1] + following[0][:4])
+        and not _short_sure(para, following[0])
     ):
         return 0
     found = MAY_BE if breaks_off(para) else 0
@@ -225,6 +238,8 @@ def suspect(para: str, following: list[str]) -> int:
     a = Unit(0, 0, para, _LONE)
     if _sure(a, b):
         return IS_SURE if shape.is_closed(b.text) else MAY_BE
+    if len(following) > 1 and _sure_around(a, b, _unit(following[1])):
+        return IS_SURE
     if continues(para, b, PROSE) or continues(para, b, 0):
         return MAY_BE
     if need < NEVER and b.heading and _interposed([a, b, *map(_unit, following[1:])], 0, para, PROSE):
@@ -232,12 +247,12 @@ def suspect(para: str, following: list[str]) -> int:
     return found
 
 
-def cut_at(para: str, following: list[str]) -> bool:
+def cut_at(para: str, following: list[str], closed: frozenset[str]) -> bool:
     """Whether ``decide`` would do something behind ``para`` in a text that is cut in other places."""
     if not following or not goes_on(_LONE, para, CUT):
         return breaks_off(para)
     units = [Unit(0, 0, para, _LONE), *map(_unit, following)]
-    return continues(para, units[1], CUT) or _interposed(units, 0, para, CUT) > 0 or breaks_off(para)
+    return continues(para, units[1], CUT, closed) or _interposed(units, 0, para, CUT, closed) > 0 or breaks_off(para)
 
 
 def _unit(text: str) -> Unit:
@@ -249,15 +264,42 @@ def _unit(text: str) -> Unit:
 
 def _sure(a: Unit, b: Unit) -> bool:
     """Whether ``a`` is text that was cut before ``b`` beyond doubt."""
-    if (
-        len(a.text) < LONG
-        or not goes_on(a.head, a.text)
-        or not shape.is_body(a.text)
-        or not shape.is_body(b.text)
-        or not _could_follow(b)
-    ):
+    if not goes_on(a.head, a.text):
+        return False
+    if len(a.text) < LONG:
+        return _short_sure(a.text, b.text) and _could_follow(b)
+    if not shape.is_body(a.text) or not shape.is_body(b.text) or not _could_follow(b):
         return False
     return seam.seam(a.text, b.text) >= SURE
+
+
+def _sure_around(a: Unit, heading: Unit, b: Unit | None) -> bool:
+    """The same where a heading with a number stands between."""
+    return (
+        b is not None
+        and a.text[-1] not in shape.TERMINAL
+        and heading.text[-1] not in shape.TERMINAL
+        and shape.is_numbered_heading(heading.text)
+        and shape.is_closed(b.text)
+        and _sure(a, b)
+    )
+
+
+def _short_sure(para: str, right: str) -> bool:
+    """Whether a short line is cut inside a word before a sentence. What stands above a poem or an entry reaches 10.7 nats."""
+    return (
+        right[-1] in shape.SENTENCE_END
+        and right[0] not in "第（(#-"
+        and len(right) >= LONG // 2
+        and seam.seam(para, right) >= (SURE if _numbered_text(para) else SHORT_SURE)
+        and not shape.is_label(para)
+        and not shape.CHAPTER.match(para)
+    )
+
+
+def _numbered_text(para: str) -> bool:
+    """Whether ``para`` is text behind a number, and no heading."""
+    return shape.is_marker(para) and not shape.is_numbered_heading(para)
 
 
 def goes_on(line: Line, para: str, cut: int = 0) -> bool:
@@ -281,11 +323,13 @@ def _cites(para: str, b: Unit) -> bool:
     return para[-1] == "、" and shape.CITED.match(b.text) is not None and shape.is_body(b.text)
 
 
-def continues(para: str, b: Unit, cut: int) -> bool:
-    """Whether ``b`` goes on where ``para`` ends."""
+def continues(para: str, b: Unit, cut: int, closed: frozenset[str] = frozenset()) -> bool:
+    """Whether ``b`` goes on where ``para`` ends. ``closed``: the kinds of paragraphs that end closed."""
     if not (_could_follow(b) or _cites(para, b)) or shape.is_whole_title(para):
         return False
     need = wanted(para, cut)
+    if closed and para[-1] not in shape.TERMINAL and _ends(b.text):
+        need = min(need, _cut_of(para, closed))
     if b.text[0] in shape.CLOSING:
         return need < NEVER and seam.opens(para, b.text[0])
     if b.text[0] in shape.NEVER_FIRST:
@@ -309,6 +353,16 @@ def continues(para: str, b: Unit, cut: int) -> bool:
     return weight >= (need if shape.is_body(b.text) else max(need, SURE))
 
 
+def _cut_of(para: str, closed: frozenset[str]) -> float:
+    """The nats of seam that a join of ``para``, which ends open, needs where paragraphs of its kind end closed."""
+    kind = siblings.kind(para)
+    if kind not in closed or shape.CHAPTER.match(para):
+        return NEVER
+    if kind == siblings.PLAIN:
+        return siblings.UNMARKED if len(para) >= siblings.LEAST else NEVER
+    return siblings.MARKED
+
+
 def _ends(text: str) -> bool:
     """Whether ``text`` ends as a sentence or an item of one does."""
     return text[-1] in shape.SENTENCE_END or text[-1] in "；;：:"
@@ -318,6 +372,8 @@ def wanted(para: str, cut: int) -> float:
     """The nats of seam that a join of ``para`` with what follows needs. ``cut``: what is known of the text (PAGED, CUT, PROSE or 0)."""
     proved = cut in (PAGED, CUT)
     if para[-1] in "，,、":
+        if not proved and is_verse(para):
+            return NEVER
         # paragraphs of one clause each are a way of setting text on web pages, and so are lists of names
         if not proved and not (len(para) >= LONG and (para[-1] == "、" or cut) and _CLAUSE.search(para, 0, len(para) - 1)):
             return LIKELY if para[-1] == "、" and shape.is_marker(para) else NEVER
@@ -343,6 +399,12 @@ def wanted(para: str, cut: int) -> float:
     return SHORT if cut == CUT else NEVER
 
 
+def is_verse(text: str) -> bool:
+    """Whether ``text`` may be verse: several clauses, none of them long."""
+    clauses = [c for c in _MARK.split(text) if c]
+    return len(clauses) >= VERSE_LEAST and max(map(len, clauses)) <= VERSE_MOST
+
+
 def _weight(para: str, right: str) -> float:
     weight = seam.seam(para, right)
     if right[0] == para[-1] and len(right) > 1:
@@ -356,7 +418,7 @@ def _join(draft: Draft, i: int, b: Unit, para: str, doubles: bool) -> str:
     right = b.text
     if doubles:
         right = right[double(draft, para, b.head) :]
-    draft.joins[i] = (JOIN, shape.glue(para[-1], right[0]))
+    draft.joins[i] = (JOIN, shape.join_glue(para, right))
     para += right
     return para if len(para) <= PARAGRAPH_MOST else para[: PARAGRAPH_MOST // 8] + para[-PARAGRAPH_MOST // 2 :]
 
@@ -375,9 +437,11 @@ def double(draft: Draft, para: str, b: Line) -> int:
     return 0
 
 
-def _interposed(found: list[Unit], n: int, para: str, cut: int) -> int:
+def _interposed(found: list[Unit], n: int, para: str, cut: int, closed: frozenset[str] = frozenset()) -> int:
     """How many headings stand between unit ``n``, which breaks off, and the text that goes on; 0 for none."""
     need = max(wanted(para, cut), LIKELY_HEADED if cut in (PAGED, CUT) else SURE)
+    if closed and para[-1] not in shape.TERMINAL and _cut_of(para, closed) < NEVER:
+        need = min(need, NUMBERED_HEADED if shape.is_numbered_heading(found[n + 1].text) else LIKELY_HEADED)
     if need >= NEVER:
         return 0
     for m in range(1, HEADINGS_BETWEEN + 1):

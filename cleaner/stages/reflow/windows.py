@@ -12,7 +12,7 @@ from collections.abc import Callable
 from cleaner.edits import Edits, Move
 from cleaner.stages.change import Change, Fact, Flag
 from cleaner.stages.reflow import quick as quicks
-from cleaner.stages.reflow import shape, soft
+from cleaner.stages.reflow import shape, siblings, soft
 from cleaner.stages.reflow.quick import Quick
 
 MOST = 0.5  # of the lines in windows, above which the whole text is looked at
@@ -26,7 +26,7 @@ def change(text: str, quick: Quick, look: Look) -> Change | None:
     if ":" in text and any(":" in b and shape.is_timed(b) for b in bodies):
         return None  # what belongs to a subtitle is known from a line far above
     view = _view(quick)
-    spans = _spans(quick, view.known)
+    spans = _spans(quick, view)
     if sum(b - a for a, b in spans) > MOST * len(bodies):
         return None
     at = quicks.begins(text)
@@ -44,7 +44,7 @@ def change(text: str, quick: Quick, look: Look) -> Change | None:
         lines += a - done
         done = b
         start, end = at[a], at[b - 1] + len(bodies[b - 1])
-        here = look(text[start:end], soft.View(view.known, {i - a for i in view.parallel if a <= i < b}))
+        here = look(text[start:end], soft.View(view.known, {i - a for i in view.parallel if a <= i < b}, view.closed))
         if here.moves and view.known == soft.CUT:
             return None  # whether a heading may move is seen from its likes all around
         windows.append((start, end, here.settled()))
@@ -61,16 +61,16 @@ def change(text: str, quick: Quick, look: Look) -> Change | None:
     return Change(out, _within(windows, quicks.edits(text, quick)), tuple(moves), flags=flags, facts=facts)
 
 
-def _spans(quick: Quick, known: int) -> list[tuple[int, int]]:
+def _spans(quick: Quick, view: soft.View) -> list[tuple[int, int]]:
     """The windows as [first line, line behind the last)."""
     bodies, tails = quick.bodies, quick.tails
     cuts = quick.cuts
     final = shape.TERMINAL
-    if known == soft.CUT:
+    if view.known == soft.CUT:
         final -= shape.CLOSING
         levels = {i for i, _ in quick.headings}
         ends = (i for i, tail in enumerate(tails) if tail not in final and i not in levels)
-        cuts = [i for i in ends if soft.cut_at(bodies[i], bodies[i + 1 : i + 2 + soft.HEADINGS_BETWEEN])]
+        cuts = [i for i in ends if soft.cut_at(bodies[i], bodies[i + 1 : i + 2 + soft.HEADINGS_BETWEEN], view.closed)]
     spans: list[tuple[int, int]] = []
     for i in cuts:
         # a joined paragraph may go on from each line that ends open, and over headings
@@ -99,7 +99,8 @@ def _view(quick: Quick) -> soft.View:
     known = 0
     if soft.is_prose(closed, len(opened)):
         known = soft.CUT if quick.sure else soft.PROSE
-    return soft.View(known, soft.in_runs(opened))
+    kinds = siblings.closed(b for i, b in enumerate(bodies) if i not in levels) if known == soft.CUT else frozenset()
+    return soft.View(known, soft.in_runs(opened), kinds)
 
 
 def _between(quick: Quick, marks: dict[int, int], first: int, last: int) -> list[str]:

@@ -12,12 +12,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from itertools import chain, pairwise, product
 from typing import NamedTuple
 
-from cleaner.stages.reflow import seam, shape
+from cleaner.stages.reflow import rows, seam, shape
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.oneline import value as numeral_value
 from cleaner.stages.reflow.shape import width
@@ -28,6 +27,8 @@ LEAST = 4  # lines that are full and open before a text counts as wrapped
 SHARE = 0.25  # of the lines must be full
 OPEN = 0.5  # of the full lines must end open: marks stand at every tenth character or so
 MARKED = 0.3  # of the full lines have a mark inside: running text has one at every tenth character, verse may have none
+SENTENCE_MOST = 250  # characters of full lines for each sentence's end in the text: wrapped lines are sentences, not entries
+PARALLEL = 0.5  # more of the full lines that end open end in one character where they are entries of a list
 GOES_ON = 0.6  # of the full lines that end open must go on by the character model
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
@@ -39,6 +40,7 @@ BELOW, BELOW_NATS, ALTERNATE = (
     3.0,
     0.7,
 )  # lines in which the others are looked for, nats of seam, and the share that is found
+APART_LEAST = 2  # and so many of them at least
 GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
@@ -50,22 +52,30 @@ HEADLINE_FILLS = 0.45  # of the measure, at least, which holds fewer of its larg
 WIDER = 0.06  # of the lines may be wider than the measure
 CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
-NARROW, NARROW_MOST = 0.06, 24.0  # units by which a narrow character may be wider than half of one; so many count
+NARROW, NARROW_MOST = 0.03, 0.12  # units by which a narrow character is wider than half of one, where nothing says; at most
+NARROW_LEAST, NARROW_ROOM = 4, 3.0  # narrow characters in a full line that say so, and what such a line may leave
 OPEN_MOST = 2.5  # the most that paragraphs which end as sentences do may weigh for one that does not
 LONG_END = 0.5  # of the measure, from which a paragraph's last line is no heading
 NUMBERED_LINES = 8  # lines in which the number before one is looked for
+TIGHT = 3  # sure joins without a blank line that make blank lines the ends of paragraphs,
+ACROSS_BLANK = 0.1  # where no more than this share of them goes over one
 SENTENCE_USUAL = 40.0  # characters of a sentence behind which a paragraph ends as often as behind any other
 SENTENCE_LINES = 6  # lines in which the end of a sentence is looked for
 MOST_NEED = 12.0  # units that a next word may need
 NARROWEST = 9.0  # units of a measure
 WIDEST = 62.0
 
+_HEADLINE = re.compile(rf"[^。；;，,\n]{{1,{shape.HEADING_MOST}}}(?<![。！？!?…：:、“‘「『《〈（(【])")
+# an ASCII full stop, or a mark inside quotation marks
+_SENTENCE_END = re.compile(rf"(?:[{shape.HAN}”）)][.．]|[{SENTENCE}][”’」』])$")
 _SPACES = re.compile("  +")
+_STOP = re.compile(rf"[{SENTENCE}{SEMICOLON}]|[{shape.HAN}a-z][.．]")
 _ENDS = re.compile(f"[{SENTENCE}]")
 _CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
 _WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
+_DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"([（(]?)([一二三四五六七八九十]{1,3}|\d{1,2})([）)、.．])")
 
 
@@ -110,6 +120,8 @@ def measures(texts: list[str]) -> list[float]:
         or near[best] < OPEN * full
         or sum(w > best + 2.5 for w in widths) > WIDER * len(texts)
         or sum(_CLAUSE.search(t) is not None for t in filled) < MARKED * full
+        or sum(map(len, filled)) > SENTENCE_MOST * sum(len(_STOP.findall(t)) for t in texts)
+        or Counter(t[-1] for t in filled if t[-1].isalnum()).most_common(1)[0][1] > PARALLEL * near[best]
     ):
         return []
     return sorted((w for w in near if best - 1.5 <= w <= best + 1.5), key=lambda w: (-opened[w], w))[:CANDIDATES]
@@ -143,13 +155,27 @@ class Wrap:
         # extractors give a wide space of a justified line as several
         self.widths = [width(_SPACES.sub(" ", line.text) if "  " in line.text else line.text) for line in lines]
         self.needs = [need(line.text) for line in lines]
-        self.blur = [
-            NARROW * min(2.0 * (len(line.text) - wide), NARROW_MOST) for line, wide in zip(lines, self.widths, strict=True)
-        ]
+        self.blur: list[float] = []  # by how much each line may be wider, for its narrow characters
         self.base: list[float] = [0.0]  # log odds of join over break, from everything but widths
         self.inside = {SENTENCE: 0.0, SEMICOLON: 0.0}  # log odds that such an end is not a paragraph's
         self.stops: list[tuple[float, float]] = []  # what it costs to end a paragraph without a mark: in its first line, later
         self.joins: list[float] = []  # the same with blank lines and indents
+
+    def weigh_narrow(self, full: float) -> None:
+        """How much wider than half a full-width character narrow ones are, from the room that full lines with and without them leave."""
+        rooms: tuple[list[float], list[float]] = ([], [])
+        narrow = [2.0 * (len(line.text) - wide) for line, wide in zip(self.lines, self.widths, strict=True)]
+        many = 0.0
+        for line, wide, count in zip(self.lines, self.widths, narrow, strict=True):
+            if full - NARROW_ROOM < wide <= full + 1 and line.text[-1].isalnum() and (not count or count >= NARROW_LEAST):
+                rooms[count > 0].append(full - wide)
+                many += count
+        if len(rooms[0]) >= LEAST <= len(rooms[1]):
+            wider = (sum(rooms[1]) / len(rooms[1]) - sum(rooms[0]) / len(rooms[0])) * len(rooms[1]) / many
+            wider = max(0.0, min(NARROW_MOST, wider))
+        else:
+            wider = NARROW
+        self.blur = [wider * count for count in narrow]
 
     def share(self, full: float) -> tuple[float, int, bool]:
         """The share of the full lines ending open that go on by the character model, the number of such lines, and whether the
@@ -164,7 +190,7 @@ class Wrap:
             any(seam.seam(self.lines[i - 1].text, line.text) >= BELOW_NATS for line in self.lines[i + 1 : i + 1 + BELOW])
             for i in apart
         )
-        return 1 - len(apart) / max(1, len(ends)), len(ends), below >= ALTERNATE * max(1, len(apart))
+        return 1 - len(apart) / max(1, len(ends)), len(ends), below >= max(APART_LEAST, ALTERNATE * len(apart))
 
     def weigh_ends(self, full: float) -> None:
         """How many sentences (and clauses before a semicolon) end inside paragraphs for one that ends a paragraph, as log odds.
@@ -190,7 +216,7 @@ class Wrap:
         # a heading ends without a mark, a paragraph of several lines does not
         self.stops = [
             (0.0, 0.0)
-            if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text)
+            if a.text[-1] in shape.TERMINAL or shape.is_marker(b.text) or _DATED.match(b.text)
             else (0.0 if shape.is_heading(a.text) else odds, odds)
             for a, b in pairwise(self.lines)
         ]
@@ -213,6 +239,10 @@ class Wrap:
         odds = {
             k: max(-most, min(most, math.log((sure_joins[k] + 0.5) / j) - math.log((sure_breaks[k] + 0.5) / b))) for k in keys
         }
+        apart = [k for k in keys if k[0] not in "0p"]
+        tight = sum(sure_joins[k] for k in keys if k[0] == "0")
+        if tight >= TIGHT and sum(sure_joins[k] for k in apart) <= ACROSS_BLANK * tight:
+            odds |= dict.fromkeys(apart, -most)
         self.joins = [base + odds.get(key, 0.0) for base, key in zip(self.base, gaps, strict=True)]
 
     def _gap(self, i: int, edge: int) -> str:
@@ -229,10 +259,10 @@ class Wrap:
         last = a[-1]
         if last in "：:":
             odds = w["end_colon"]
-        elif last in SENTENCE or last in SEMICOLON:
+        elif last in SENTENCE or last in SEMICOLON or _SENTENCE_END.search(a):
             most = w["seam_sentence_most"]
             odds = (
-                self.inside[SENTENCE if last in SENTENCE else SEMICOLON]
+                self.inside[SEMICOLON if last in SEMICOLON else SENTENCE]
                 + w["full_end"]
                 + max(-most, min(most, w["seam_sentence"] * seam.seam(a, b)))
             )
@@ -244,6 +274,8 @@ class Wrap:
                 odds += w["end_open"]
         if b[0] in shape.NEVER_FIRST:
             odds += w["never_first"]
+        elif (_DATED.match(b) and _DATED.match(a)) or (shape.is_label(a) and shape.is_label(b)):
+            odds += w["marker"]
         elif shape.is_marker(b) and not self._runs_in(i):
             cited = last not in shape.TERMINAL and shape.CITED.match(b)
             odds += w["cited"] if cited else w["marker_open"] if last not in shape.TERMINAL else w["marker"]
@@ -259,7 +291,7 @@ class Wrap:
             odds += w["table"]
         if shape.is_numbered_heading(a):
             odds += w["after_heading"]
-        if shape.is_title(a, b) or (i <= HEAD and self._headline(a, b)):
+        if shape.is_title(a.replace("、", ""), b) or (i <= HEAD and self._headline(a, b)):
             odds += w["title"]
         if seam.open_quotes(a) and seam.closes_first(b):
             odds += w["quote"]
@@ -281,7 +313,7 @@ class Wrap:
         """Weigh line ends that end a sentence by the next one: a paragraph begins with a long sentence, oftener than with a short."""
         weight = self.w["next_sentence"]
         for i in range(1, len(self.lines)):
-            if self.lines[i - 1].text[-1] in SENTENCE:
+            if self.lines[i - 1].text[-1] in SENTENCE or _SENTENCE_END.search(self.lines[i - 1].text):
                 self.joins[i] += weight * math.log(self._sentence(i) / SENTENCE_USUAL)
 
     def _sentence(self, i: int) -> int:
@@ -296,10 +328,9 @@ class Wrap:
 
     def _headline(self, a: str, b: str) -> bool:
         """Whether a headline at the head of the text, set in larger type than it, runs over from line ``a`` to ``b``."""
-        if not (shape.is_heading(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
+        if not (_HEADLINE.fullmatch(a) and shape.is_heading(b)) or shape.is_marker(a) or shape.is_marker(b):
             return False
-        usual = sorted(self.widths)[len(self.widths) * 3 // 4]
-        return max(HEADLINE, HEADLINE_FILLS * usual) <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
+        return HEADLINE <= width(a) >= width(b) and seam.seam(a, b) >= HEADLINE_NATS
 
     def search(self, full: float, indent: float) -> tuple[float, list[bool]]:
         """The best reading with first lines ``indent`` narrower: its log odds, and for each line whether it goes on."""
@@ -312,7 +343,7 @@ class Wrap:
         first, on = (over * min(before - head - 1.0, 3.0) if before > head + 1.0 else 0.0), -1e9
         back_first, back_on = [False], [False]  # whether the best way to a state comes from state 1
         following = [*self.needs[2:], math.inf]
-        each = zip(self.widths[1:], self.needs[1:], self.joins[1:], self.blur, self.stops, following, strict=False)
+        each = zip(self.widths[1:], self.needs[1:], self.joins[1:], self.blur[:-1], self.stops, following, strict=True)
         for wide, need, join, blur, (halt_first, halt_on), after in each:
             spare = full - before - need - blur
             before = wide
@@ -351,30 +382,6 @@ class Wrap:
         return score, goes_on
 
 
-def rows(lines: list[Line]) -> list[tuple[Line, int]]:
-    """The rows of the page as (line, how many of ``lines``): a bare article number is the head of the line behind it.
-
-    Extractors of PDF text take the wide space behind 第三条 in a justified line for the gap between two columns.
-    """
-    found: list[tuple[Line, int]] = []
-    i = 0
-    while i < len(lines):
-        line = lines[i]
-        if (
-            i + 1 < len(lines)
-            and shape.BARE_NUMBER.fullmatch(line.text)
-            and not lines[i + 1].page
-            and not shape.is_marker(lines[i + 1].text)
-        ):
-            found.append(
-                (replace(line, text=f"{line.text} {lines[i + 1].text}", last=lines[i + 1].last, end=lines[i + 1].end), 2)
-            )
-        else:
-            found.append((line, 1))
-        i += found[-1][1]
-    return found
-
-
 class Decision(NamedTuple):
     """For each line whether it goes on where the line before ends; empty where the text is not wrapped or in disorder.
 
@@ -395,10 +402,11 @@ def decide(lines: list[Line]) -> Decision:
     """
     if beside([line.text for line in lines]):
         return Decision([], True, 0.0)
-    page = rows(lines)
+    page = rows.read(lines)
     candidates = measures([line.text for line, _ in page])
     if not candidates:
         return Decision([], False, 1.0)
+    page = rows.whole(page, candidates[0])
     wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
@@ -406,6 +414,7 @@ def decide(lines: list[Line]) -> Decision:
     if share < GOES_ON or (share < ORDERED and ends >= ENDS):
         return Decision([], ends >= ENDS and share > DISORDERED, share, alternate)
     wrap.weigh_gaps(candidates[0])
+    wrap.weigh_narrow(candidates[0])
     best, full, indent = 0.0, 0.0, -1.0
     found: list[bool] = []
     for width_, inset in product(candidates, (0.0, 2.0)):
