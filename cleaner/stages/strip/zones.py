@@ -192,7 +192,7 @@ def _titled(line: str) -> bool:
 
 def _shaped(line: str) -> bool:
     """Whether a line could be a title by its length and its characters."""
-    return _SHORTEST <= len(line) <= _LONGEST and 2 * len(HAN.findall(line)) > len(line)
+    return _SHORTEST <= len(line) <= _LONGEST and 3 * len(HAN.findall(line)) > len(line)
 
 
 def _above_tools(labels: Labels, zone: list[int]) -> list[int]:
