@@ -1,11 +1,11 @@
 """What of a page's chrome goes and what of its body stays, beside trivial rules and peers, on the page as plain text.
 
-usage: python benchmarks/strip.py --data DIR --scorer DIR [--laws DIR] [--fields TSV] [--write]
+usage: python benchmarks/strip.py --data DIR --scorer DIR [--laws DIR] [--fields TSV] [--left] [--write]
 
 --data: pages as a crawler dumps them with their gold (manifest.tsv with the columns id, set, split, site; SPLIT/txt, SPLIT/gold,
 SPLIT/neutral). --scorer: the folder of its score.py and norm.py, and of peers.py, whose peers on plain text run here where they
 can be imported. --laws: clean laws, of which no line may go. --fields: a table of what somebody read on such pages (columns id,
-published_at, origin, title; empty where the page states nothing).
+published_at, origin, title; empty where the page states nothing). --left: list the lines of chrome that are left, and nothing else.
 
 Exit 1 where a law loses a line.
 """
@@ -20,12 +20,15 @@ import sys
 import time
 import tomllib
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import report
+from template import FOOT, lines_of
+from template import HEAD as HEAD_OF_A_LAW
 
 from cleaner import Cleaner
 from cleaner.plan import Plan
@@ -34,6 +37,59 @@ from cleaner.stages.strip import run
 GOVERNMENT = Path(__file__).resolve().parent.parent / "fixtures" / "strip" / "government" / "pages.toml"
 HEAD = ["", "F1", "precision", "recall", "pages >= .99", "pages < .5", "chrome lines", "ms a page"]
 GOAL = ["goal", ">= .965", ">= .955", ">= .98", ">= 72 %", "<= 1.5 %", "<= 5 %", "<= 3"]
+# frames of sites, invented, around whole laws: lines above and below
+FRAMES = [
+    (HEAD_OF_A_LAW, FOOT),
+    (
+        [
+            "某某市司法局",
+            "首页",
+            "机构概况",
+            "政务公开",
+            "法治宣传",
+            "登录",
+            "注册",
+            "您的位置：首页 > 政务公开 > 地方法规",
+            "【字体：大 中 小】",
+            "来源：市司法局 2022-03-01 10:20 浏览次数：35",
+        ],
+        [
+            "打印本页",
+            "关闭窗口",
+            "上一篇：没有了",
+            "下一篇：关于公开征求意见的公告",
+            "相关阅读",
+            "法治宣传月启动",
+            "普法讲座进社区",
+            "友情链接",
+            "主办：某某市司法局 承办：某某市大数据中心",
+            "某ICP备12345678号",
+            "网站标识码：1234560001",
+        ],
+    ),
+    (
+        [
+            "法规库-某某法律网",
+            "设为首页 | 加入收藏 | 网站地图",
+            "法规 案例 律师 文书 论坛",
+            "当前位置：法规库 > 地方性法规 > 正文",
+            "发布日期：2020-01-02",
+        ],
+        [
+            "分享到： 微信 微博 QQ空间",
+            "收藏 打印 纠错",
+            "热门法规",
+            "劳动合同示范文本",
+            "交通事故赔偿标准",
+            "网友评论",
+            "文明上网，理性发言",
+            "发表评论",
+            "关于我们 | 广告服务 | 联系方式",
+            "© 2010-2022 某某法律网 版权所有",
+            "本站法规仅供参考，请以正式出版物为准。",
+        ],
+    ),
+]
 PEERS = {
     "identity": "the page unchanged",
     "naive-sentence": "lines of ten Han and a comma or stop",
@@ -115,6 +171,29 @@ def government(score: Any) -> list[list[str]]:
     ]
 
 
+def framed(laws: list[str]) -> list[str]:
+    """Lines lost of laws that stand in a site's frame, of all their lines."""
+    lost = lines = 0
+    for head, foot in FRAMES:
+        for law in laws:
+            wanted = Counter(lines_of(law))
+            lines += wanted.total()
+            lost += (wanted - Counter(lines_of(stripped("\n".join([*head, law.strip("\n"), *foot]))))).total()
+    return [f"lines lost of clean laws in {len(FRAMES)} invented frames", "0", f"{lost} of {lines:,}"]
+
+
+def left(pages: list[Page], norm: Any, score: Any) -> None:
+    """Print the lines of chrome that the scorer finds left, by page."""
+    for page in pages:
+        kept = [
+            line
+            for line in norm.lines(stripped(page.text))
+            if score.page_score(line, page.gold, page.neutral, False)["badlines"]
+        ]
+        for line in kept:
+            print(page.id, line[:100], sep="\t")
+
+
 def fields(table: Path, pages: list[Page], norm: Any) -> list[list[str]]:
     """Precision and recall of what pages state, by a table of readings."""
     with table.open(encoding="utf-8") as file:
@@ -143,6 +222,7 @@ def main() -> int:
     parser.add_argument("--scorer", type=Path, required=True)
     parser.add_argument("--laws", type=Path)
     parser.add_argument("--fields", type=Path)
+    parser.add_argument("--left", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
@@ -151,6 +231,9 @@ def main() -> int:
     norm, score = importlib.import_module("norm"), importlib.import_module("score")
     pages = read(options.data, norm)
 
+    if options.left:
+        left(pages, norm, score)
+        return 0
     rows = [GOAL]
     for name, system in peers(options.scorer).items():
         rows.append([name, *cells(*scores(pages, system, score))])
@@ -169,6 +252,7 @@ def main() -> int:
         laws = [path.read_text("utf-8") for path in sorted(options.laws.iterdir()) if path.suffix in (".txt", ".md")]
         lost = sum(stripped(law) != law for law in laws)
         more.append([f"clean laws changed, of {len(laws)}", "0", str(lost)])
+        more.append(framed(laws))
     if options.fields:
         more += fields(options.fields, pages, norm)
     body = report.table(HEAD, rows) + "\n\n" + report.table(["", "goal", "cleaner"], more)

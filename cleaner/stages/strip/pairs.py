@@ -236,6 +236,7 @@ class Pairs:
                 parsed[filled[k + 1]] = self._halved(page, k)
                 k += 1
                 continue
+            bare = pairs is None
             if pairs is None:
                 label = self.bare(page.lines[i])
                 if label is None or k + 1 >= n or not self._value(page, k + 1, self.keys[label], pairs_of):
@@ -244,7 +245,9 @@ class Pairs:
             self._take(block, page, i, pairs)
             k += 1
             last = pairs[-1]
-            open_ = k < n and last.label and not page.lines[i][last.start : last.end].translate(DROP)
+            # 打印 and the 小 of 字体：大 中 小 wait for no value
+            asks = bare or last.field or page.lines[i][last.start - 1 : last.start] in (":", "】")
+            open_ = k < n and last.label and asks and not page.lines[i][last.start : last.end].translate(DROP)
             if open_ and self._value(page, k, last.field, pairs_of):
                 self._take(block, page, filled[k], [Pair(last.label, last.field, 0, len(page.lines[filled[k]]))])
                 k += 1

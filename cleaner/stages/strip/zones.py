@@ -191,8 +191,8 @@ def _titled(line: str) -> bool:
 
 
 def _shaped(line: str) -> bool:
-    """Whether a line could be a title by its length and its characters."""
-    return _SHORTEST <= len(line) <= _LONGEST and 2 * len(HAN.findall(line)) > len(line)
+    """Whether a line could be a title by its length and its characters, and states no time."""
+    return _SHORTEST <= len(line) <= _LONGEST and 3 * len(HAN.findall(line)) > len(line) and not _STAMP.search(line)
 
 
 def _above_tools(labels: Labels, zone: list[int]) -> list[int]:
