@@ -89,7 +89,7 @@ def by_language(lines: list[Line]) -> list[Line]:
     split = [[line for line in page if not line.gone] for page in pages(lines)]
     split = [page for page in split if page]
     # how many columns there are, one page with many lines shows
-    sample = next((page for page in split if len(page) >= SAMPLE), max(split, key=len, default=[]))
+    sample = next((page for page in split if len(page) >= SAMPLE), max(split, key=len, default=[]))[:SAMPLE]
     full = measure(stay)
     if full > WIDEST:
         return []

@@ -30,6 +30,7 @@ SPACED = 3  # characters for a blank, at most, in a line whose letters are set a
 REST, REST_MOST = 4.5, 9.5  # units by which a first line is narrower from which an article's number was parted, with its indent
 BARE = 2  # such numbers alone on their lines
 
+_RUNS = frozenset(("0", "a", BREAK))  # symbols that stand for a run, or end one
 _BLANKS = re.compile(r"[ \t\u3000]+")
 
 
@@ -46,10 +47,11 @@ class Piece:
     """What one line shows. ``begins``, ``inside``: the log odds of it as a paragraph's first line, and as a later one.
 
     ended: a paragraph certainly ends.  rest: the line lacks the number at its head.  off: units to the measure.  new: the log odds of a new paragraph behind it.  on: those of its going on, without the
-    seam.  before, end: its last two symbols and -log P of a line's end behind them.  head, start: its first two and their cost.
+    seam.  before, end: its last two symbols and -log P of a line's end behind them.  head, start: its first two and
+    their cost.  simple: none of these two is a run of figures or letters.
     """
 
-    __slots__ = ("bare", "before", "begins", "end", "ended", "head", "inside", "new", "off", "on", "rest", "start", "text")
+    __slots__ = ("bare", "before", "begins", "end", "ended", "head", "inside", "new", "off", "on", "rest", "simple", "start", "text")
 
     def __init__(self, text: str, model: Model) -> None:
         self.text = text
@@ -60,6 +62,7 @@ class Piece:
             self.before = seam.behind(self.before, model.fold(char))
         self.end = seam.step(model, self.before, BREAK)
         self.head = [model.fold(char) for char in head]
+        self.simple = len(head) == 2 and not any(symbol in _RUNS for symbol in self.head)
         self.start = seam.step(model, START, self.head[0])
         if len(head) > 1:
             self.start += seam.step(model, seam.behind(START, self.head[0]), self.head[1])
@@ -153,6 +156,8 @@ class Links:
     def _seam(self, a: Piece, b: Piece) -> float:
         """``seam.seam`` of two lines, from what is known of each."""
         m, before, head = self.model, a.before, b.head
+        if b.simple:
+            return m.symbol_step(before, head[0]) + m.symbol_step(before[-1] + head[0], head[1]) - a.end - b.start
         together = seam.step(m, before, head[0])
         if len(head) > 1:
             together += seam.step(m, seam.behind(before, head[0]), head[1])
