@@ -22,7 +22,7 @@ HANGING = 1.2  # units by which it may be wider; what is wider stands over sever
 # log odds
 FIRST = 4.0  # a row is read from the left
 SKIP = -3.5  # the row has no piece where one was due
-SKIP_AGAIN = -0.5  # nor had the one before
+SKIP_AGAIN = -0.8  # nor had the one before
 ABOVE = 3.0  # a heading above the columns
 APART = -3.0  # two lines without a blank line between them in different columns, in a text of blank lines
 
