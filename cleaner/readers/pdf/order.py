@@ -26,7 +26,8 @@ FULL = 0.4  # share of a column's lines that must fill it
 FULL_ALIKE = 0.25  # the same where both columns are equally wide
 ALIKE = 1.5  # em by which the widths of equal columns may differ
 OVER = 0.5  # em behind the edge of the next column up to which a line that is too long still ends in its own
-INTRUDES = 0.3  # share of a column's lines that may reach into the gutter
+INTRUDES = 0.3  # share of a column's lines that may reach into the gutter; a line that leaves some of it counts half
+NARROW = 0.3  # em that it leaves
 FLUSH = 2.6  # em from a column's left edge within which its lines begin: an indent of two characters
 RULED = 2  # drawn lines that cross a strip inside it, from which it divides cells
 LARGE = 1.15  # times the usual size, from which type is a title's
@@ -149,7 +150,9 @@ class _Cutter:
         left = [f for f in band if f.left < clear]
         # behind the gutter may be more columns than one: the next one begins at its edge
         right = [f for f in band if clear <= f.left < x + FLUSH * em]
-        if not left or not right or sum(_ink(f) > clear for f in left) > INTRUDES * len(left):
+        narrow = x - NARROW * em
+        reach = sum((_ink(f) > clear) + (_ink(f) > narrow) for f in left) / 2
+        if not left or not right or reach > INTRUDES * len(left):
             return None
         if not (_columns(left, right, em) or (seen and _same_edges(band, left, right, x, em))):
             return None
