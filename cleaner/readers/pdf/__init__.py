@@ -19,7 +19,7 @@ from cleaner.stages.change import Flag
 
 if TYPE_CHECKING:
     from cleaner.readers.pdf.glyphs import Frame
-    from cleaner.readers.pdf.order import Rule
+    from cleaner.readers.pdf.table import Rule
 
 EXTRA = "pip install 'cleaner[pdf]'"
 MOST_PAGES = 10_000

@@ -10,9 +10,12 @@ from __future__ import annotations
 import ctypes
 import math
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise, repeat
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import repeat
+from operator import sub
 from typing import Any, TypeAlias
 
 WIDE = 0.9  # em between two characters from which they are two fragments; the widest justified text has 0.7
@@ -86,7 +89,14 @@ class Frame:
             (right, self.right, -1, bottom, self.bottom, 1, left, top),
             (top, self.top, -1, right, self.right, -1, bottom, left),
         )[self.quarter]
-        return [(sx * (p - x), sy * (q - y), sx * (r - x), sy * (s - y)) for p, q, r, s in zip(a, b, c, d, strict=True)]
+        return list(zip(_from(a, x, sx), _from(b, y, sy), _from(c, x, sx), _from(d, y, sy), strict=True))
+
+
+def _from(places: Floats, origin: float, sign: int) -> Iterable[float]:
+    """``places`` counted from ``origin``, upwards or (``sign`` -1) downwards."""
+    if sign < 0:
+        return map(origin.__sub__, places)
+    return map((-origin).__add__, places) if origin else places
 
 
 @dataclass(slots=True)
@@ -96,6 +106,16 @@ class Glyphs:
     codes: list[int]
     boxes: list[Box]
     frame: Frame
+    sizes: dict[float, float] = field(default_factory=dict)
+
+    def size(self, text: Text, i: int) -> float:
+        """The size of the type of character ``i``, asked once for all boxes of one height: that is a font's share of the size."""
+        box = self.boxes[i]
+        height = round(box[3] - box[1], 3)
+        size = self.sizes.get(height)
+        if size is None:
+            size = self.sizes[height] = text.size(i)
+        return size
 
 
 class Text:
@@ -115,14 +135,17 @@ class Text:
 
     def glyphs(self) -> Glyphs:
         """Codes and boxes of all characters, in a handful of calls over the whole page."""
-        raw, n, handle = self.raw, self.count, self.handle
-        codes = list(map(raw.FPDFText_GetUnicode, repeat(handle, n), range(n)))
+        raw, n = self.raw, self.count
+        handle = ctypes.cast(self.handle, ctypes.c_void_p).value
+        unicode_of, box_of = _plain(raw)
+        codes = list(map(unicode_of, repeat(handle, n), range(n)))
         rects = (raw.FS_RECTF * n)()
-        any(map(_none, map(raw.FPDFText_GetLooseCharBox, repeat(handle, n), range(n), map(ctypes.byref, rects))))
+        first = ctypes.addressof(rects)
+        step = ctypes.sizeof(raw.FS_RECTF)
+        deque(map(box_of, repeat(handle, n), range(n), range(first, first + n * step, step)), 0)
         flat = array("f", bytes(rects))  # FS_RECTF is left, top, right, bottom, the origin at the bottom left
-        if not all(
-            map(FURTHEST.__gt__, map(abs, flat))
-        ):  # a damaged matrix; infinite and undefined values fail the test as well
+        # a damaged matrix; an undefined value makes the sum undefined, and compares as False
+        if flat and not (max(map(abs, flat)) < FURTHEST and abs(sum(flat)) < math.inf):
             flat = array("f", (v if abs(v) < FURTHEST else 0.0 for v in flat))
         sheet = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(self.page, ctypes.byref(sheet))
@@ -170,8 +193,18 @@ class Text:
         return name[7:] if name[6:7] == "+" else name
 
 
-def _none(_: object) -> bool:
-    return False
+@cache
+def _plain(raw: Any) -> tuple[Callable[..., int], Callable[..., int]]:
+    """PDFium's functions for a character's code and loose box, that take addresses as numbers.
+
+    They are called for every character, and ctypes spends more time on a typed pointer than PDFium on the answer.
+    """
+    code = ctypes.CFUNCTYPE(ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+    box = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+    return (
+        code(ctypes.cast(raw.FPDFText_GetUnicode, ctypes.c_void_p).value or 0),
+        box(ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0),
+    )
 
 
 def fragments(text: Text) -> tuple[list[Fragment], Glyphs]:
@@ -217,7 +250,7 @@ def fragments(text: Text) -> tuple[list[Fragment], Glyphs]:
             if apart:
                 _close(found, text, glyphs, run, em, askew is not None)
         if not run:
-            em = text.size(i)
+            em = glyphs.size(text, i)
             if not TINY < em < FURTHEST:
                 em = min(max(box[3] - box[1], TINY), FURTHEST)
             wide, wide_blank, back = WIDE * em, WIDE_BLANK * em, -BACK * em
@@ -238,7 +271,8 @@ def _close(found: list[Fragment], text: Text, glyphs: Glyphs, run: list[int], em
         return
     boxes = [glyphs.boxes[i] for i in run]
     words = [chr(code) if _PLAIN < code < 0xD800 else _char(code) for code in map(glyphs.codes.__getitem__, run)]
-    gaps = [b[0] - a[2] for a, b in pairwise(boxes)]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    gaps = list(map(sub, lefts[1:], rights))
     if not turned and gaps and max(gaps) > SPACE_LATIN * em:
         usual = max(0.0, sorted(gaps)[len(gaps) // 2])
         for n, gap in enumerate(gaps):
@@ -246,11 +280,9 @@ def _close(found: list[Fragment], text: Text, glyphs: Glyphs, run: list[int], em
             least = SPACE_LATIN if a < "\u2000" and b < "\u2000" else SPACE_HAN
             if gap - usual > least * em and a not in _SPACES and b not in _SPACES:
                 words[n] += " "
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     box = (min(lefts), min(tops), max(rights), max(bottoms))
     # the first may be a bullet, and one in the middle a word of another font
-    middle = sorted((run[len(run) * n // 4] for n in (1, 2, 3)), key=text.size)[1]
-    size = text.size(middle)
+    size, middle = sorted((glyphs.size(text, i), i) for i in (run[len(run) * n // 4] for n in (1, 2, 3)))[1]
     found.append(Fragment("".join(words), *box, size if TINY < size < FURTHEST else em, text.font(middle), turned))
     run.clear()
 

@@ -14,7 +14,9 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from cleaner.readers.pdf import table
 from cleaner.readers.pdf.glyphs import CELL, LEVEL, SPACE_HAN, SPACE_LATIN, Fragment
+from cleaner.readers.pdf.table import Rule
 
 GUTTER = 0.7  # em, the least width of a gutter
 COLUMN = 6.0  # em, the least width of a column
@@ -24,7 +26,8 @@ FULL = 0.4  # share of a column's lines that must fill it
 FULL_ALIKE = 0.25  # the same where both columns are equally wide
 ALIKE = 1.5  # em by which the widths of equal columns may differ
 OVER = 0.5  # em behind the edge of the next column up to which a line that is too long still ends in its own
-INTRUDES = 0.3  # share of a column's lines that may reach into the gutter
+INTRUDES = 0.3  # share of a column's lines that may reach into the gutter; a line that leaves some of it counts half
+NARROW = 0.3  # em that it leaves
 FLUSH = 2.6  # em from a column's left edge within which its lines begin: an indent of two characters
 RULED = 2  # drawn lines that cross a strip inside it, from which it divides cells
 LARGE = 1.15  # times the usual size, from which type is a title's
@@ -34,8 +37,6 @@ NEIGHBOURS = 3  # lines above and below a row in which its cells have company
 ALIGNED = 0.4  # em by which edges of cells may differ
 EDGES = 12  # left edges of a region that are tried as those of a column
 DEEP = 12  # nested cuts of a page: more is no page of columns
-
-Rule = tuple[float, float, float]  # a horizontal line that is drawn: left, right, height
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ def read(fragments: Sequence[Fragment], rules: Callable[[], Sequence[Rule]], gut
     if upright:
         em = median([f.em for f in upright for _ in range(1 + len(f.text) // 10)])
         for n, region in enumerate(_Cutter(em, rules, gutters).regions(upright)):
-            for row in _rows(region):
+            for row in _rows(region, rules):
                 row.column = n
                 rows.append(row)
     last = rows[-1].column + 1 if rows else 0
@@ -149,7 +150,9 @@ class _Cutter:
         left = [f for f in band if f.left < clear]
         # behind the gutter may be more columns than one: the next one begins at its edge
         right = [f for f in band if clear <= f.left < x + FLUSH * em]
-        if not left or not right or sum(_ink(f) > clear for f in left) > INTRUDES * len(left):
+        narrow = x - NARROW * em
+        reach = sum((_ink(f) > clear) + (_ink(f) > narrow) for f in left) / 2
+        if not left or not right or reach > INTRUDES * len(left):
             return None
         if not (_columns(left, right, em) or (seen and _same_edges(band, left, right, x, em))):
             return None
@@ -240,11 +243,29 @@ def _filled(fragments: list[Fragment]) -> tuple[int, float, float]:
     return len(lines), width, sum(b - a >= FILLED * usual for a, b in lines) / len(lines)
 
 
-def _rows(fragments: list[Fragment]) -> list[Row]:
-    """The lines of one column from top to bottom."""
+def _rows(fragments: list[Fragment], rules: Callable[[], Sequence[Rule]]) -> list[Row]:
+    """The lines of one column from top to bottom; the rows of a ruled table are one line each."""
     levels = [sorted(row, key=lambda f: f.left) for row in _levels(fragments)]
+    if sum(map(_in_cells, levels)) > 1 and (ruled := table.rows(fragments, rules())):
+        taken = {id(f) for cells in ruled for cell in cells for f in cell}
+        rows = _rows([f for f in fragments if id(f) not in taken], tuple) + [_ruled(cells) for cells in ruled]
+        return sorted(rows, key=lambda row: (row.top, row.left))
     near = [_Near([f.left for f in row], [f.right for f in row], _edges(row[1:])) for row in levels]
     return [_row(row, near[max(0, n - NEIGHBOURS) : n] + near[n + 1 : n + 1 + NEIGHBOURS]) for n, row in enumerate(levels)]
+
+
+def _in_cells(row: list[Fragment]) -> bool:
+    """Whether there is a gap in a row that might be between two cells."""
+    return any(b.left - a.right >= table.CELL * b.em for a, b in pairwise(row))
+
+
+def _ruled(cells: list[list[Fragment]]) -> Row:
+    """The line of a row of cells."""
+    flat = [f for cell in cells for f in cell]
+    longest = max(flat, key=lambda f: len(f.text))
+    left, right = min(f.left for f in flat), max(f.right for f in flat)
+    top, bottom = min(f.top for f in flat), max(f.bottom for f in flat)
+    return Row("\t".join(map(table.text, cells)), left, top, right, bottom, longest.em, longest.font)
 
 
 class _Near(NamedTuple):

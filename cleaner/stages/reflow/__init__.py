@@ -149,7 +149,7 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
         if not disorder:
             draft.lines, draft.columns = pieces, True
             stay, goes_on = there, apart.goes_on
-    if rebuild and (pictured or disorder or (share < wrap.DOUBTFUL and alternate)):
+    if rebuild and (pictured or disorder or share < wrap.SETTLED or (share < wrap.DOUBTFUL and alternate)):
         lines = columns.rebuild(pieces or draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
         again = wrap.decide(columns.tight([lines[i] for i in there]))

@@ -8,7 +8,7 @@ line is full, by the end of a sentence where it is not.
 from __future__ import annotations
 
 import re
-from itertools import pairwise, permutations
+from itertools import chain, pairwise, permutations
 from operator import itemgetter
 
 from cleaner.stages.reflow import oneline, shape
@@ -16,13 +16,13 @@ from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.links import FULL, Links
 from cleaner.stages.reflow.shape import width
 
-WIDTH = 10  # states that are kept
-BEHIND = 12.0  # nats behind the best at which a state is dropped
+STATES = {2: 6, 3: 10}  # states that are kept, by the number of columns
+BEHIND = 6.0  # nats behind the best at which a state is dropped
 HANGING = 1.2  # units by which it may be wider; what is wider stands over several columns
 # log odds
 FIRST = 4.0  # a row is read from the left
 SKIP = -3.5  # the row has no piece where one was due
-SKIP_AGAIN = -0.5  # nor had the one before
+SKIP_AGAIN = -0.8  # nor had the one before
 ABOVE = 3.0  # a heading above the columns
 APART = -3.0  # two lines without a blank line between them in different columns, in a text of blank lines
 
@@ -85,7 +85,7 @@ def _assign(page: list[Line], count: int, links: Links, blocks: bool, first: boo
         together = blocks and j > 0 and line.gap == 0
         parted = j > 0 and links.piece(page[j - 1]).bare
         number = _number(line.text)
-        follows = {i: links.of(page[i], line) if i >= 0 else 0.0 for i in {i for last in states for i in last}}
+        follows = {i: links.of(page[i], line) if i >= 0 else 0.0 for i in set(chain.from_iterable(states))}
         best: dict[tuple[int, ...], State] = {}
         top = -1e9
         if first and nothing in states:
@@ -120,8 +120,8 @@ def _assign(page: list[Line], count: int, links: Links, blocks: bool, first: boo
         if len(best) > 1:
             least = top - BEHIND
             best = {key: state for key, state in best.items() if state[0] >= least}
-            if len(best) > WIDTH:
-                best = dict(sorted(best.items(), key=_by_score)[:WIDTH])
+            if len(best) > STATES[count]:
+                best = dict(sorted(best.items(), key=_by_score)[: STATES[count]])
         states = best
     score, *_, way = max(states.values(), key=itemgetter(0))
     found: list[int] = []

@@ -47,6 +47,7 @@ APART = 0.8  # of its width between the beginnings of two columns, at least
 TIGHT = 5  # blanks between two pieces of which the one on the left is full: the gap was too narrow to be drawn, with an indent
 EARLY, LATE = 3, 5  # positions by which a piece may begin before its column, and behind it by its indent
 CENTRED = 16  # positions by which a heading may begin behind it
+LONGEST = 400  # characters of a row whose pieces may touch
 MOST_BLANKS = 60  # places in a row at which it might be divided; a row of more is none
 
 # costs of dividing a row, in the same unit
@@ -89,7 +90,7 @@ def by_language(lines: list[Line]) -> list[Line]:
     split = [[line for line in page if not line.gone] for page in pages(lines)]
     split = [page for page in split if page]
     # how many columns there are, one page with many lines shows
-    sample = next((page for page in split if len(page) >= SAMPLE), max(split, key=len, default=[]))
+    sample = next((page for page in split if len(page) >= SAMPLE), max(split, key=len, default=[]))[:SAMPLE]
     full = measure(stay)
     if full > WIDEST:
         return []
@@ -280,7 +281,7 @@ class Picture:
         gaps = [(m.start(), m.end()) for m in _BLANK.finditer(text)]
         if len(gaps) > MOST_BLANKS:
             return [(row, 0)]
-        if len(self.begins) > 1 and width(text) > self.width + HANGING:
+        if len(self.begins) > 1 and self.width + HANGING < width(text) and len(text) < LONGEST:
             gaps = self._touching(text, gaps)
         ends = [a for a, _ in gaps] + [len(text)]
         starts = [0] + [b for _, b in gaps]

@@ -242,6 +242,10 @@ class Words(Wrap):
             self.lines = [lines[a], lines[b]]
             self.odds[a, b] = self.seam(1)
 
+    def _headline(self, a: str, b: str) -> bool:
+        """A headline is known by its type here."""
+        return False
+
     @property
     def capped(self) -> dict[Pair, float]:
         """The odds beside those of the page: what a document shows by its indents is not to be outvoted by its words."""

@@ -25,11 +25,14 @@ FIRST = 2.75  # units up to which a first line is narrower
 INDENTED = 0.08  # of the full lines must be so, or first lines have no indent
 STARTS = 0.25  # of the lines begin a paragraph, in most texts
 NUMBERED_MOST = 0.75  # of these that may be taken to have a number
+MOST_SAID = 200_000  # runs of three characters that are kept of a text
+MOST_KNOWN = 100_000  # pairs of lines that are remembered
 NARROWEST = 9.0  # units of a line that shows the measure
 SPACED = 3  # characters for a blank, at most, in a line whose letters are set apart
 REST, REST_MOST = 4.5, 9.5  # units by which a first line is narrower from which an article's number was parted, with its indent
 BARE = 2  # such numbers alone on their lines
 
+_RUNS = frozenset(("0", "a", BREAK))  # symbols that stand for a run, or end one
 _BLANKS = re.compile(r"[ \t\u3000]+")
 
 
@@ -45,11 +48,28 @@ def weights() -> dict[str, float]:
 class Piece:
     """What one line shows. ``begins``, ``inside``: the log odds of it as a paragraph's first line, and as a later one.
 
-    ended: a paragraph certainly ends.  rest: the line lacks the number at its head.  off: units to the measure.  new: the log odds of a new paragraph behind it.  on: those of its going on, without the
-    seam.  before, end: its last two symbols and -log P of a line's end behind them.  head, start: its first two and their cost.
+    bare: an article's number alone.  rest: what stood behind such a number.  off: units to the measure.
+    ended: a paragraph certainly ends.  new: the log odds of a new paragraph behind it.  on: those of its going on, without seam.
+    before, end: its last two symbols, and log P of a line's end behind them.  head, start: its first two, and their log P.
+    simple: none of these two is a run of figures or letters.
     """
 
-    __slots__ = ("bare", "before", "begins", "end", "ended", "head", "inside", "new", "off", "on", "rest", "start", "text")
+    __slots__ = (
+        "bare",
+        "before",
+        "begins",
+        "end",
+        "ended",
+        "head",
+        "inside",
+        "new",
+        "off",
+        "on",
+        "rest",
+        "simple",
+        "start",
+        "text",
+    )
 
     def __init__(self, text: str, model: Model) -> None:
         self.text = text
@@ -60,6 +80,7 @@ class Piece:
             self.before = seam.behind(self.before, model.fold(char))
         self.end = seam.step(model, self.before, BREAK)
         self.head = [model.fold(char) for char in head]
+        self.simple = len(head) == 2 and not any(symbol in _RUNS for symbol in self.head)
         self.start = seam.step(model, START, self.head[0])
         if len(head) > 1:
             self.start += seam.step(model, seam.behind(START, self.head[0]), self.head[1])
@@ -85,7 +106,11 @@ class Links:
         numbered = sum(map(shape.is_marker, texts)) / max(1, len(texts))
         self.bare = sum(shape.BARE_NUMBER.fullmatch(text) is not None for text in texts) >= BARE
         self.plain = max(self.w["plain"], math.log(1 - min(NUMBERED_MOST, numbered / STARTS)))
-        self.said = {text[i : i + 3] for text in texts for i in range(len(text) - 2)}
+        self.said: set[str] = set()
+        for text in texts:
+            self.said.update([text[i : i + 3] for i in range(len(text) - 2)])
+            if len(self.said) > MOST_SAID:
+                break
         self.pieces: dict[int, Piece] = {}
         self.known: dict[tuple[int, int], float] = {}
 
@@ -132,6 +157,9 @@ class Links:
         key = a.start, b.start
         found = self.known.get(key)
         if found is None:
+            if len(self.known) > MOST_KNOWN:
+                self.known.clear()
+                self.pieces.clear()
             found = self.known[key] = self._weigh(self.piece(a), self.piece(b))
         return found
 
@@ -153,6 +181,8 @@ class Links:
     def _seam(self, a: Piece, b: Piece) -> float:
         """``seam.seam`` of two lines, from what is known of each."""
         m, before, head = self.model, a.before, b.head
+        if b.simple:
+            return m.symbol_step(before, head[0]) + m.symbol_step(before[-1] + head[0], head[1]) - a.end - b.start
         together = seam.step(m, before, head[0])
         if len(head) > 1:
             together += seam.step(m, seam.behind(before, head[0]), head[1])

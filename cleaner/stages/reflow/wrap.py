@@ -33,7 +33,7 @@ GOES_ON = 0.6  # of the full lines that end open must go on by the character mod
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
 DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
-SETTLED = 0.88  # so many must go on in that order
+SETTLED = 0.88  # ordered text has more; below it columns are looked for
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
 BELOW, BELOW_NATS, ALTERNATE = (
     2,
@@ -41,7 +41,6 @@ BELOW, BELOW_NATS, ALTERNATE = (
     0.7,
 )  # lines in which the others are looked for, nats of seam, and the share that is found
 APART_LEAST = 2  # and so many of them at least
-GAIN = 0.06  # by which the share must rise in the order of the columns, to say so
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
 COLUMNS = 0.35  # of the lines have a wide gap in the middle
