@@ -58,6 +58,30 @@ def test_negatives(to: str, text: str) -> None:
     assert run(text, Plan(to=to)) == text  # type: ignore[arg-type]
 
 
+def test_sentences_in_a_document_come_out_right_both_ways() -> None:
+    """Characters with several counterparts, in their words; a third column is what comes back where that is another standard form."""
+    found = rows("sentences.tsv")
+    hans, tw = ("\n".join(row[n] for row in found) for n in (0, 1))
+    assert run(hans, Plan(to="tw")).split("\n") == tw.split("\n")
+    assert run(tw, Plan()).split("\n") == [row[-1] if len(row) > 2 else row[0] for row in found]
+    for to in ("hant", "hk"):
+        back = run(run(hans, Plan(to=to)), Plan()).split("\n")  # type: ignore[arg-type]
+        assert back == [row[-1] if len(row) > 2 else row[0] for row in found]
+
+
+@pytest.mark.xfail(strict=True, reason="a phrase that is another word, or no phrase")
+@pytest.mark.parametrize(("hans", "tw"), rows("sentences-known.tsv"))
+def test_sentences_that_are_known_to_fail(hans: str, tw: str) -> None:
+    assert run(hans, Plan(to="tw")) == tw
+
+
+def test_surnames_that_are_words_too() -> None:
+    hans, tw = ("\n".join(row[n] for row in rows("surnames.tsv")) for n in (0, 1))
+    assert run(hans, Plan(to="tw")).split("\n") == tw.split("\n")
+    assert run(tw, Plan(to="tw")) == tw
+    assert "於先生" in run(hans, Plan(to="tw", ignore=("unify/surname",)))
+
+
 @pytest.mark.parametrize(("wanted", "text"), rows("scripts.tsv"))
 def test_script(wanted: str, text: str) -> None:
     assert unify.script(text) == (None if wanted == "none" else wanted)

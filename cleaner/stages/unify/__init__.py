@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["convert", "run", "script"]
 
+DOUBT, SURNAME = "unify/one-to-many", "unify/surname"
 CONTEXT = 8  # characters on both sides in which a phrase is looked for
 
 
@@ -78,7 +79,7 @@ def _convert(text: str, plan: Plan, ways: dict[Script, str], seen: Look, change:
     for start, end, found in passages(text, ways.keys(), plan.to, seen):
         config = ways.get(found)
         if config is not None:
-            done += _parts(text, start, end, converter(config), plan, change.flags)
+            done += _parts(text, start, end, found, converter(config), plan, change.flags)
     if not done:
         return change
     pieces: list[str] = []
@@ -104,11 +105,11 @@ def _convert(text: str, plan: Plan, ways: dict[Script, str], seen: Look, change:
     return Change("".join(pieces), edits, flags=change.flags, script=change.script, rules=(rule,))
 
 
-def _parts(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag]) -> Iterator[Part]:
+def _parts(text: str, start: int, end: int, script: Script, by: Converter, plan: Plan, flags: list[Flag]) -> Iterator[Part]:
     """The parts of a passage that change. Names, and what is left because no phrase decides, are not converted."""
-    kept: list[Kept] = []
-    if plan.protected or plan.ambiguous != "convert":
-        kept = _kept(text, start, end, by, plan, flags)
+    kept = _named(text, start, end, script, plan)
+    if plan.ambiguous != "convert" and plan.allows(DOUBT, "unify"):
+        kept = _doubted(text, start, end, by, plan, flags, kept)
     at = start
     for a, b, form in [*kept, (end, end, "")]:
         before = text[at:a]
@@ -138,13 +139,22 @@ def _returns(text: str, place: int, by: Converter) -> bool:
     )
 
 
-def _kept(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag]) -> list[Kept]:
-    from cleaner.stages.unify.several import RULE, flags_of, several
-
+def _named(text: str, start: int, end: int, script: Script, plan: Plan) -> list[Kept]:
+    """The names of the user's files in ``text[start:end]``, and surnames that are told by what stands beside them."""
     names = plan.protected
     kept = [Kept(start + a, start + b, form) for a, b, form in names.find(text[start:end])] if names else []
-    if plan.ambiguous == "convert" or not plan.allows(RULE, "unify"):
+    if script != "hans" or not plan.allows(SURNAME, "unify"):
         return kept
+    from cleaner.stages.unify.surnames import surnames
+
+    taken = {p for a, b, _ in kept for p in range(a, b)}
+    return sorted([*kept, *(found for found in surnames(text, start, end) if found.start not in taken)])
+
+
+def _doubted(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag], kept: list[Kept]) -> list[Kept]:
+    """``kept``, and what is to be left because no phrase decides; or, where that is to be flagged, the flags in ``flags``."""
+    from cleaner.stages.unify.several import flags_of, several
+
     open_to_doubt = several(plan.to)
     places: list[int] = []
     at = start
