@@ -6,6 +6,7 @@ import json
 import random
 import re
 import sys
+import tomllib
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -56,6 +57,22 @@ def test_unify(to: str, text: str, wanted: str) -> None:
 @pytest.mark.parametrize(("to", "text"), rows("negatives.tsv"))
 def test_negatives(to: str, text: str) -> None:
     assert run(text, Plan(to=to)) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("document", tomllib.loads((ROOT / "fixtures/unify/documents.toml").read_text("utf-8"))["document"])
+@pytest.mark.parametrize("to", ["hans", "tw"])
+def test_documents_in_several_scripts(document: dict[str, str], to: str) -> None:
+    made = run(document["text"], Plan(to=to))  # type: ignore[arg-type]
+    assert made == document[to]
+    assert run(made, Plan(to=to)) == made  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "piece", ["`圖` ", "《圖書》", "https://a.cn/圖書 图书馆、", "圖書、图书馆\n```\n圖\n```\n", "于先生，", "「图书"]
+)
+def test_time_of_passages_is_linear(piece: str) -> None:
+    for to in ("hans", "tw"):
+        run("图书馆里" + piece * 3_000 + "圖書館裡", Plan(to=to))  # type: ignore[arg-type]
 
 
 def test_sentences_in_a_document_come_out_right_both_ways() -> None:

@@ -15,6 +15,7 @@ from cleaner import resources
 from cleaner.stages.unify.names import Kept
 
 TABLE = "tables/unify-surnames.tsv"
+RULE = "unify/surname"
 _HAN = "\u4e00-\u9fff"
 _END = r"[\s，。、；：！？,.;:!?（）()《》“”‘’「」『』【】/]|$"
 # What may stand before a surname with its title: the start of a clause, or a word that no other word ends in.
@@ -57,4 +58,4 @@ def surnames(text: str, start: int, end: int) -> Iterator[Kept]:
     """Surnames in ``text[start:end]`` that are told as such, from left to right, with their form in traditional script."""
     forms = _forms()
     for m in _pattern().finditer(text, start, end):
-        yield Kept(m.start(), m.end(), forms[m[0]])
+        yield Kept(m.start(), m.end(), forms[m[0]], RULE)
