@@ -68,7 +68,8 @@ def test_documents_in_several_scripts(document: dict[str, str], to: str) -> None
 
 
 @pytest.mark.parametrize(
-    "piece", ["`圖` ", "《圖書》", "https://a.cn/圖書 图书馆、", "圖書、图书馆\n```\n圖\n```\n", "于先生，", "「图书"]
+    "piece",
+    ["`圖` ", "《圖書》", "https://a.cn/圖書 图书馆、", "圖書、图书馆\n```\n圖\n```\n", "```圖\n", "于先生，", "「图书"],
 )
 def test_time_of_passages_is_linear(piece: str) -> None:
     for to in ("hans", "tw"):
