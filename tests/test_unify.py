@@ -6,6 +6,7 @@ import json
 import random
 import re
 import sys
+import tomllib
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -56,6 +57,47 @@ def test_unify(to: str, text: str, wanted: str) -> None:
 @pytest.mark.parametrize(("to", "text"), rows("negatives.tsv"))
 def test_negatives(to: str, text: str) -> None:
     assert run(text, Plan(to=to)) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("document", tomllib.loads((ROOT / "fixtures/unify/documents.toml").read_text("utf-8"))["document"])
+@pytest.mark.parametrize("to", ["hans", "tw"])
+def test_documents_in_several_scripts(document: dict[str, str], to: str) -> None:
+    made = run(document["text"], Plan(to=to))  # type: ignore[arg-type]
+    assert made == document[to]
+    assert run(made, Plan(to=to)) == made  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["`圖` ", "《圖書》", "https://a.cn/圖書 图书馆、", "圖書、图书馆\n```\n圖\n```\n", "```圖\n", "于先生，", "「图书"],
+)
+def test_time_of_passages_is_linear(piece: str) -> None:
+    for to in ("hans", "tw"):
+        run("图书馆里" + piece * 3_000 + "圖書館裡", Plan(to=to))  # type: ignore[arg-type]
+
+
+def test_sentences_in_a_document_come_out_right_both_ways() -> None:
+    """Characters with several counterparts, in their words; a third column is what comes back where that is another standard form."""
+    found = rows("sentences.tsv")
+    hans, tw = ("\n".join(row[n] for row in found) for n in (0, 1))
+    assert run(hans, Plan(to="tw")).split("\n") == tw.split("\n")
+    assert run(tw, Plan()).split("\n") == [row[-1] if len(row) > 2 else row[0] for row in found]
+    for to in ("hant", "hk"):
+        back = run(run(hans, Plan(to=to)), Plan()).split("\n")  # type: ignore[arg-type]
+        assert back == [row[-1] if len(row) > 2 else row[0] for row in found]
+
+
+@pytest.mark.xfail(strict=True, reason="a phrase that is another word, or no phrase")
+@pytest.mark.parametrize(("hans", "tw"), rows("sentences-known.tsv"))
+def test_sentences_that_are_known_to_fail(hans: str, tw: str) -> None:
+    assert run(hans, Plan(to="tw")) == tw
+
+
+def test_surnames_that_are_words_too() -> None:
+    hans, tw = ("\n".join(row[n] for row in rows("surnames.tsv")) for n in (0, 1))
+    assert run(hans, Plan(to="tw")).split("\n") == tw.split("\n")
+    assert run(tw, Plan(to="tw")) == tw
+    assert "於先生" in run(hans, Plan(to="tw", ignore=("unify/surname",)))
 
 
 @pytest.mark.parametrize(("wanted", "text"), rows("scripts.tsv"))

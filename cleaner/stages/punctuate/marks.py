@@ -32,6 +32,7 @@ SOURCES = {mark: (rule,) for mark, rule in RULES.items()}
 CHINESE = "\u3001-\u301f\u3400-\u9fff！-？\U00020000-\U0003ffff"
 OPENING, CLOSING = "“‘（《〈「『【〔", "”’）》〉」』】〕"
 OPERATORS = frozenset("=+-*/^<>[{_")  # behind a bracket they make it a formula
+_RELATIONS = frozenset("=+*/^<>∈∉⊂⊆∪∩×÷√≤≥≠≈")  # and these before it
 MOST_SWEEPS = 8  # passes over the marks of a line: one does, unless brackets that are set are the only evidence for others
 
 _EVENT = re.compile("""[,;:?!()（）"' “”‘’]""")
@@ -45,6 +46,8 @@ _STRAIGHT = re.compile('"+')
 # A quotation mark that ends something: a full stop before it, or a mark behind it.
 _END = re.compile('[。？！…?!]"|."[，。、；：？！）,;:?!)]')
 _LATIN = re.compile(r"[A-Za-z]+")
+_SENTENCE = re.compile(r"""\s*["'(]?[A-Z][a-z]*[ ,].*[A-Za-z0-9][.?!]["')]?\s*$""")
+_WORDS_TOGETHER = re.compile("[A-Za-z] [A-Za-z]")
 _CODE = re.compile(r"[=^*\\{}|<>\[\]]")
 _WORDS = r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+)+|\d{4,}"
 _RECORD = re.compile(r"""\s*["'\[{]""")
@@ -59,7 +62,7 @@ _STATEMENT = re.compile(
     r"""|(?:\$[ ])?[a-z][a-z0-9_.+-]*[ ](?:[^\n]*[ ])?(?:--?[A-Za-z]|[0-9&]?>>?[ ]?[^\s=>]))"""
 )
 # A straight mark behind a digit is inches, minutes or seconds (3", 39°54'20"), but for a number quoted by itself ("12345").
-_QUOTED_NUMBER = re.compile(r"""(?<![0-9°′″'"])(["'])[0-9][0-9A-Za-z.+-]*\1""")
+_QUOTED_NUMBER = re.compile(r"""(?<![0-9°′″'"])(["'])[0-9][0-9A-Za-z.+=<>*/%×:-]*\1""")
 _INCH = re.compile("[0-9][\"']")
 # Latin words and commas without spaces in a Chinese sentence (使用Python 3.11,Node.js 20;): Chinese before and behind.
 _WORD = "[A-Za-z0-9][A-Za-z0-9.+%/ -]*"
@@ -108,9 +111,16 @@ def record(line: str) -> bool:
 
 
 def english(line: str) -> bool:
-    """Whether a line (masked) has more Latin words than characters that are not ASCII: its marks are English."""
+    """Whether a line (masked) has more Latin words than characters that are not ASCII: its marks are English. An English sentence
+    from its first word to its full stop may have twice as many, for the names that it speaks of.
+    """
     beyond = len(line) - len(line.encode("ascii", "ignore")) - line.count(MASK)
-    return beyond * 4 < len(line) and len(_LATIN.findall(line)) > beyond
+    if beyond * 2 >= len(line):
+        return False
+    words = len(_LATIN.findall(line))
+    if beyond * 4 < len(line) and words > beyond:
+        return True
+    return words * 2 > beyond and _SENTENCE.match(line) is not None and _WORDS_TOGETHER.search(line) is not None
 
 
 def marks(line: str, careful: bool) -> list[Mark]:
@@ -250,6 +260,8 @@ def _is_chinese(line: str, at: list[int], pair: Pair, left: list[bool], right: l
         return True
     if not inside and line[b + 1 : b + 2] and line[b + 1] in OPERATORS:
         return False
+    if before in _RELATIONS:
+        return inside
     if before.isascii() and before.isalnum():
         # a call, f(x), or a name with its gloss, AIGC(AI Generated Content), Shanghai(上海)
         return inside or (right[pair.close] and compiled(_WORDS).fullmatch(line, a + 1, b) is not None)

@@ -34,7 +34,7 @@ _PAIR = r"\([^()（）\n]*\)"
 _HAN = r"\u3400-\u9fff"
 _SPACE = (
     rf""" (?!(?<=[{_HAN}] )[{_HAN}])(?:(?<=[{_WIDE}] )(?=[A-Za-z0-9("'“‘（])|(?<=[，；：？！、{OPENING},;:?!("'] )(?=[^ ])"""
-    rf"""|(?<=[A-Za-z0-9%+#"'℃”] )(?=[{_WIDE}])|(?<=[^\s.-] )(?=[，。；：？！、{CLOSING},;:?!)"']))"""
+    rf"""|(?:(?<=[A-Za-z0-9"'℃”] )|(?<=[A-Za-z0-9][%+#] ))(?=[{_WIDE}])|(?<=[^\s.-] )(?=[，。；：？！、{CLOSING},;:?!)"']))"""
 )
 _SINGLE_QUOTE = rf"'(?:(?<=[{_WIDE}].)|(?= ?[{_WIDE}]))"
 _YEAR = r"\s?(?:19|20)\d\d"
@@ -95,7 +95,7 @@ def suspects(text: str, spaces: Spacing) -> tuple[list[int], list[int], bytes]:
     if b"..." in latin:
         unsure += _all(r"\.(?=\.\.)", text)
     if b"--" in latin:
-        unsure += _all(rf"-(?:(?<=[{_WIDE}]-)|(?<=[,;:?!()\"'.]-))(?=-)", text)
+        unsure += _all(rf"-(?:(?<=[{_WIDE}]-)|(?<=[,;:?!()\"'.]-)(?<!<!-))(?=-)", text)
     unsure.sort()
     return sure, unsure, latin
 

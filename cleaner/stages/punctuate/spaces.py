@@ -13,7 +13,7 @@ RULE = "punctuate/spacing"
 # 〉 parts the steps of a breadcrumb too (首页 〉 新闻), with a space on both sides.
 _BEFORE = frozenset("，。；：？！、" + CLOSING.replace("〉", ""))
 _BEHIND = frozenset("，；：？！、" + OPENING)
-_OPENING, _OPENING_QUOTE = frozenset(OPENING), frozenset("“（")
+_OPENING, _CLOSING, _OPENING_QUOTE = frozenset(OPENING), frozenset(CLOSING), frozenset("“（")
 _UNITS = frozenset("℃”")
 _SIGNS = frozenset("%+#")
 _AT_CHINESE = r" (?:(?<=[^\x00-\xff] )|(?=[^\x00-\xff]))"
@@ -34,6 +34,8 @@ _DOCUMENT_NUMBER = r"〔\d{4}〕\d{1,5}号"
 _H = r"\u3400-\u9fff〇\U00020000-\U0003ffff"
 TOUCHING = rf"(?<=[{_H}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_H}])"
 _SENTENCE = r"[。，；？！、…]"
+# A choice of an examination (A、… B、…), which a space parts from the next. Its answer goes between brackets with a blank: （ ）.
+_OPTION = r"(?:^|[ \t])[A-H][、.．]"
 MOST_FIELDS = 3  # of a line without such a mark: a name and its number (张三 13800138000), a word and its gloss
 MOST_NUMBER = 24  # characters of the longest such number with its label
 # The number of a standard and its title: GB/T 15834 标点符号用法.
@@ -59,7 +61,10 @@ def tight(line: str) -> list[Mark]:
     if sum(is_han(line[at - 1 : at]) and is_han(line[at + 1 : at + 2]) for at in spaces) > MOST_APART:
         return found
     fields = _fields(line)
+    options = compiled(_OPTION).findall(line)
     for at in places:
+        if len(options) > 1 and compiled(_OPTION).match(line, at):
+            continue
         counted = line[at + 1] in _COUNTED and line[at - 1].isdigit()
         if at <= MOST_NUMBER and compiled(_NUMBER).fullmatch(line, 0, at):
             if not counted or not compiled(_COUNT).search(line, max(0, at - 4), at + 3):
@@ -97,6 +102,8 @@ def _columns(line: str) -> bool:
 def _goes(line: str, at: int) -> bool:
     """Whether what stands on both sides of a space wants none."""
     before, behind = line[at - 1 : at], line[at + 1 : at + 2]
+    if before in _OPENING and behind in _CLOSING:
+        return False
     latin = _is_latin(behind)
     if is_han(before):
         if latin or behind in _OPENING_QUOTE:

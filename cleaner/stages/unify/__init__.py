@@ -16,12 +16,14 @@ from cleaner.plan import Plan
 from cleaner.stages.change import Change, Flag
 from cleaner.stages.unify.detect import WAYS, ZHE_WAYS, Look, Script, look, passages, script
 from cleaner.stages.unify.names import Kept
+from cleaner.stages.unify.verbatim import verbatim
 
 if TYPE_CHECKING:
     from cleaner.stages.unify.fast import Converter, Windows
 
 __all__ = ["convert", "run", "script"]
 
+DOUBT, SURNAME = "unify/one-to-many", "unify/surname"
 CONTEXT = 8  # characters on both sides in which a phrase is looked for
 
 
@@ -42,11 +44,12 @@ def convert(text: str, config: str) -> str:
 
 
 class Part(NamedTuple):
-    """A part of the text from ``start`` on that changed, and by what: a converter, or a name that becomes something."""
+    """A part of the text from ``start`` on that changed, by which rule, and by a converter or as a name that becomes something."""
 
     start: int
     before: str
     after: str
+    rule: str
     by: Converter | None = None
     windows: Windows | None = None
 
@@ -75,10 +78,25 @@ def _convert(text: str, plan: Plan, ways: dict[Script, str], seen: Look, change:
     if plan.to == "hans" and "著" in text and "着" not in text:
         ways = ZHE_WAYS
     done: list[Part] = []
+    untouched = _disjoint([Kept(a, b, text[a:b]) for a, b in verbatim(text)])
+    first = 0
     for start, end, found in passages(text, ways.keys(), plan.to, seen):
         config = ways.get(found)
-        if config is not None:
-            done += _parts(text, start, end, converter(config), plan, change.flags)
+        if config is None:
+            continue
+        while first < len(untouched) and untouched[first].end <= start:
+            first += 1
+        kept = []
+        at = first
+        while at < len(untouched) and untouched[at].start < end:
+            a, b = max(untouched[at].start, start), min(untouched[at].end, end)
+            kept.append(Kept(a, b, text[a:b]))
+            at += 1
+        if found == "hans" and plan.allows(SURNAME, "unify"):
+            from cleaner.stages.unify.surnames import surnames
+
+            kept += surnames(text, start, end)
+        done += _parts(text, start, end, converter(config), plan, change.flags, kept)
     if not done:
         return change
     pieces: list[str] = []
@@ -94,30 +112,38 @@ def _convert(text: str, plan: Plan, ways: dict[Script, str], seen: Look, change:
         starts: list[int] = []
         ends: list[int] = []
         afters: list[str] = []
-        for offset, before, after, by, windows in done:
+        rules: list[tuple[str, ...]] = []
+        for offset, before, after, by_rule, by, windows in done:
             a, b, c = by.edits(before, after, windows) if by and windows else unequal(before, after)
             starts += [x + offset for x in a] if offset else a
             ends += [x + offset for x in b] if offset else b
             afters += c
-        return Edits.columns(starts, ends, afters, rule)
+            rules += [(by_rule,)] * len(c)
+        made = Edits.columns(starts, ends, afters, rule)
+        made.rules = rules
+        return made
 
-    return Change("".join(pieces), edits, flags=change.flags, script=change.script, rules=(rule,))
+    acted = tuple(dict.fromkeys(part.rule for part in done))
+    return Change("".join(pieces), edits, flags=change.flags, script=change.script, rules=acted)
 
 
-def _parts(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag]) -> Iterator[Part]:
-    """The parts of a passage that change. Names, and what is left because no phrase decides, are not converted."""
-    kept: list[Kept] = []
-    if plan.protected or plan.ambiguous != "convert":
-        kept = _kept(text, start, end, by, plan, flags)
+def _parts(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag], kept: list[Kept]) -> Iterator[Part]:
+    """The parts of a passage that change. ``kept``, names, and what is left because no phrase decides, are not converted."""
+    rule = f"unify/{plan.to}"
+    if plan.protected:
+        kept += [Kept(start + a, start + b, form) for a, b, form, _ in plan.protected.find(text[start:end])]
+    kept = _disjoint(kept)
+    if plan.ambiguous != "convert" and plan.allows(DOUBT, "unify"):
+        kept = _doubted(text, start, end, by, plan, flags, kept)
     at = start
-    for a, b, form in [*kept, (end, end, "")]:
+    for a, b, form, by_rule in [*kept, Kept(end, end, "")]:
         before = text[at:a]
         if before:
             after, windows = by.detail(before)
             if after != before:
-                yield Part(at, before, after, by, windows)
+                yield Part(at, before, after, rule, by, windows)
         if form != text[a:b]:
-            yield Part(a, text[a:b], form)
+            yield Part(a, text[a:b], form, by_rule or rule)
         at = b
 
 
@@ -138,17 +164,23 @@ def _returns(text: str, place: int, by: Converter) -> bool:
     )
 
 
-def _kept(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag]) -> list[Kept]:
-    from cleaner.stages.unify.several import RULE, flags_of, several
+def _disjoint(kept: list[Kept]) -> list[Kept]:
+    """``kept`` in order; of those that overlap the first, and of those with one start the longest."""
+    found: list[Kept] = []
+    for one in sorted(kept, key=lambda k: (k.start, -k.end)):
+        if not found or one.start >= found[-1].end:
+            found.append(one)
+    return found
 
-    names = plan.protected
-    kept = [Kept(start + a, start + b, form) for a, b, form in names.find(text[start:end])] if names else []
-    if plan.ambiguous == "convert" or not plan.allows(RULE, "unify"):
-        return kept
+
+def _doubted(text: str, start: int, end: int, by: Converter, plan: Plan, flags: list[Flag], kept: list[Kept]) -> list[Kept]:
+    """``kept``, and what is to be left because no phrase decides; or, where that is to be flagged, the flags in ``flags``."""
+    from cleaner.stages.unify.several import flags_of, several
+
     open_to_doubt = several(plan.to)
     places: list[int] = []
     at = start
-    for a, b, _ in [*kept, (end, end, "")]:
+    for a, b, *_ in [*kept, Kept(end, end, "")]:
         places += [at + p for p in by.undecided(text[at:a], open_to_doubt)]
         at = b
     if plan.to == "hans":

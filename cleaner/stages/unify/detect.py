@@ -24,7 +24,7 @@ TABLE = "tables/unify-script.tsv"
 WAYS: dict[str, dict[Script, str]] = {
     "hans": {"hant": "hans"},
     "hant": {"hans": "s2t"},
-    "tw": {"hans": "s2tw", "hant": "t2tw"},
+    "tw": {"hans": "s2tw", "hant": "tw"},
     "hk": {"hans": "s2hk", "hant": "t2hk"},
 }
 # The ways to ``hans`` of a text that writes 著 for the particle 着.
@@ -170,21 +170,25 @@ def _suspects(text: str, main: Script, to: str, both: bool, japanese: bool) -> I
 def _judge(text: str, start: int, end: int, main: Script, to: str) -> list[Passage]:
     """The passages of one line."""
     line = text[start:end]
+    target: Script = "hans" if to == "hans" else "hant"
     out = list(japanese(line))
     found: list[Passage] = []
     at = 0
     clauses = [m.span() for m in _compiled(_CLAUSE).finditer(line)]
     edges = [a for a, _ in out]
     simplified, traditional = witness("hans", to), witness("hant", to)
-    hans, hant = len(simplified.findall(line)), len(traditional.findall(line))
-    here = _verdict(hans, hant, main)
+    here, inside, brackets = _verdicts(line, main, to)
+    openings = [a for a, _ in brackets]
     for a, b in clauses:
         i = bisect_right(edges, a) - 1
         if i >= 0 and a < out[i][1]:
             verdict: Script | None = None
         else:
             s, t = len(simplified.findall(line, a, b)), len(traditional.findall(line, a, b))
-            verdict = _verdict(s, t, here)
+            i = bisect_right(openings, a) - 1
+            verdict = _verdict(s, t, inside if i >= 0 and a < brackets[i][1] else here)
+            if verdict == target != here and (t if target == "hans" else s) > ISOLATED:
+                verdict = here  # names in the target script, in a clause that is not
         if verdict == here:
             continue
         if at < a:
@@ -195,6 +199,18 @@ def _judge(text: str, start: int, end: int, main: Script, to: str) -> list[Passa
     if at < len(line):
         found.append(Passage(start + at, end, here))
     return found
+
+
+def _verdicts(line: str, main: Script, to: str) -> tuple[Script, Script, list[tuple[int, int]]]:
+    """The script of a line outside its quotations and titles, that of these together, and where they stand."""
+    brackets = [m.span() for m in _compiled(_BRACKETS).finditer(line)]
+    simplified, traditional = witness("hans", to), witness("hant", to)
+    parts = _compiled(_BRACKETS).sub("", line), "".join(line[a:b] for a, b in brackets)
+    (hans, hant), (hans_inside, hant_inside) = ((len(simplified.findall(x)), len(traditional.findall(x))) for x in parts)
+    if not hans and not hant:
+        hans, hant = hans_inside, hant_inside
+    here = _verdict(hans, hant, main)
+    return here, _verdict(hans_inside, hant_inside, here), brackets
 
 
 def _verdict(hans: int, hant: int, main: Script) -> Script:

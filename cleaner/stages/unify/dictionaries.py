@@ -63,11 +63,13 @@ NORMALIZATION = "CJK_Compatibility_Ideographs"
 # Cantonese 嗰 and the 噁 of 二噁英 by analogy to characters of the extensions, which no text in China has and few fonts show.
 USUAL = "/usual"
 # What `unify` itself uses towards simplified Chinese: OpenCC's t2s, after the words that simplified Chinese writes with other
-# characters (着力, 计划). `hans-zhe` is for texts that write 著 for the particle 着 as well.
-_TO_USUAL = tuple(name + USUAL for name in TO_SIMPLIFIED)
+# characters (着力, 计划). `hans-zhe` is for texts that write 著 for the particle 着 as well, `tw` OpenCC's t2tw with the characters
+# that only Hong Kong has.
+_TO_USUAL = ("unify-keep", *(name + USUAL for name in TO_SIMPLIFIED))
 OWN_CONFIGS: dict[str, Config] = {
     "hans": Config((("unify-hans",), _TO_USUAL)),
     "hans-zhe": Config((("unify-hans", "unify-zhe"), _TO_USUAL)),
+    "tw": Config((("unify-tw",), _TO_TAIWAN)),
 }
 
 

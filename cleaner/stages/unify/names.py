@@ -12,11 +12,12 @@ from cleaner.stages.unify.classes import ranges
 
 
 class Kept(NamedTuple):
-    """[start, end) of a text, and what it becomes instead of being converted."""
+    """[start, end) of a text, and what it becomes instead of being converted; ``rule``: by which rule, where it is one of its own."""
 
     start: int
     end: int
     form: str
+    rule: str = ""
 
 
 class Names:

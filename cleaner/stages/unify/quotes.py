@@ -71,7 +71,7 @@ def marked(text: str, to: str, change: Change) -> Change:
     free = [k for k in found if (i := bisect_right(starts, k.start)) == 0 or ends[i - 1] <= k.start]
     if not free:
         return change
-    edits = Edits.of([*converted, *(Edit(start, end, mark, (RULE,)) for start, end, mark in free)])
+    edits = Edits.of([*converted, *(Edit(k.start, k.end, k.form, (RULE,)) for k in free)])
     return replace(change, text=edits.apply(text), edits=edits)
 
 
