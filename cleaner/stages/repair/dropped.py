@@ -37,7 +37,7 @@ TWO = LETTERS | frozenset("，；？！、")  # what does not follow a mark
 PAIRS = tuple(Way(p, -1.0, inside=True) for p in no_pairs())
 LONE = (Way((ANY,), inside=True),)
 MOST_GONE = 2  # of these in a row
-EFFORT = Effort(16, 8, 16.0, (8, 2))
+EFFORT = Effort(16, 8, 16.0, (8, 3))
 MOST_READ = 100  # code points of one search
 CONTEXT = 12  # code points that the model's context is made of, notes among them
 BEYOND = 2  # code points behind the place that are read with it
