@@ -116,13 +116,16 @@ class Search:
         opened = near.count("“") > near.count("”")
         context = context_of(model(), before[-CONTEXT:])
         if size > 1:
-            score, follow = self._plain.write(0.0, context, line[0])
+            follow = self._plain.write(0.0, context, line[0])[1]
             if self._plain.write(0.0, follow, line[1:size])[0] > BADLY * (size - 1):
                 return None
-        elif line[1:2] not in TWO and not (
-            line[0] == "！"
-            # a quotation of several paragraphs is closed behind the last one
-            and (self.told or (opened and not self._whole and text[right : right + 2] != "\n“"))
+        elif (
+            line[1:2] not in TWO
+            and not (
+                line[0] == "！"
+                # a quotation of several paragraphs is closed behind the last one
+                and (self.told or (opened and not self._whole and text[right : right + 2] != "\n“"))
+            )
         ):
             return None
         slots = tuple(_slots(line, text[right : right + 1] in ("", "\n")))
@@ -141,7 +144,9 @@ class Search:
             tail += 1
         stop = at + len(shown) - tail
         sure = reading.gap >= SURE and gain >= CERTAIN
-        return Found(gain, Edit(at, stop, new[: len(new) - tail], (DROPPED,)), None if sure else Flag(UNCERTAIN, DOUBT, at, stop))
+        return Found(
+            gain, Edit(at, stop, new[: len(new) - tail], (DROPPED,)), None if sure else Flag(UNCERTAIN, DOUBT, at, stop)
+        )
 
     def _read(self, lattice: Lattice, slots: tuple[Slot, ...], context: str, size: int) -> tuple[Reading | None, float]:
         """The best reading, and by how many nats it beats what is shown."""

@@ -43,10 +43,24 @@ MOST_HEAD = 12  # slots at the head of a line in which its number stands
 REVISED = 6.0  # nats below which a place is read again with what the document says
 MOST_LEARNED = 200_000  # characters of a document that tell what it speaks of
 # marks of ASCII in Chinese text, as often as one would expect them among ten of a document
-ASCII_MARKS = {" ": 5.0, "(": 1.0, ")": 1.0} | dict.fromkeys("-./%\"", 0.3) | dict.fromkeys("!#$&'*+,:;<=>?", 0.05)
+ASCII_MARKS = {" ": 5.0, "(": 1.0, ")": 1.0} | dict.fromkeys('-./%"', 0.3) | dict.fromkeys("!#$&'*+,:;<=>?", 0.05)
 ASCII_MARK = re.compile(r"(?<=[^\x00-\x7f])[ -/:-?]|[ -/:-?](?=[^\x00-\x7f])")
 # marks that end a line, as often as one would expect them in a document of ten lines; other characters, before a heading's end
-LINE_ENDS = {"。": 5.0, "；": 1.5, "：": 1.0, "？": 0.1, "！": 0.1, "”": 0.2, "）": 0.2, ")": 0.1, "》": 0.03, "，": 0.03, "、": 0.01, ";": 0.05, ":": 0.05}
+LINE_ENDS = {
+    "。": 5.0,
+    "；": 1.5,
+    "：": 1.0,
+    "？": 0.1,
+    "！": 0.1,
+    "”": 0.2,
+    "）": 0.2,
+    ")": 0.1,
+    "》": 0.03,
+    "，": 0.03,
+    "、": 0.01,
+    ";": 0.05,
+    ":": 0.05,
+}
 OTHER_END = 3.0
 STRANGE_END = -6.0  # nats for another mark at the end of a line
 FIRST = 2.0  # nats for one before the first item of a list

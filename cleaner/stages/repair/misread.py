@@ -171,7 +171,9 @@ def _lost(kind: Misread, mark: str, after: int) -> Piece:
     wrong = undefined(kind.wrong)
     # before another mark: GB18030 has a character for every pair, so only what begins none of them
     least = 0x80 if kind.wrong == "gb18030" else 1
-    lone = frozenset(lead for lead, bad in wrong.items() if -1 < after < 0x40 or after in bad or (after < 0 and len(bad) >= least))
+    lone = frozenset(
+        lead for lead, bad in wrong.items() if -1 < after < 0x40 or after in bad or (after < 0 and len(bad) >= least)
+    )
     # what shows `?` takes an ASCII byte with a lead byte that stands before it
     ways = [Way((lone,), NOT_EATEN if mark == "?" and 0 < after < 0x40 else 0.0)] if lone else []
     if kind.marks == TWO:

@@ -41,11 +41,11 @@ LEAST_NOTES = 2  # notes that fit, inside running text, before a document counts
 LEAST_SHARE = 0.8  # of all toned notes that must fit a character of traditional script: a textbook notes others as well
 OWN = 1.2  # nats for a pair of symbols that the rest of the document has
 MARGIN = 6.0  # nats by which a reading must beat what is shown
-SURE = 1.0  # nats between the best reading and the next below which the place is flagged
+SURE = 2.0  # nats between the best reading and the next below which the place is flagged
 LOST_BYTE = -0.5  # a `?` that was a lone byte before a mark or at a line's end
 TAKEN = -2.0  # one that was the second half of a character and took the ASCII byte behind it along
 BAD_PAIR = -2.0  # one that was a pair without a character
-DROPPED = -0.5  # a dropped pair: what is dropped follows from the text, so the model has paid for it
+DROPPED = 0.3  # a dropped pair: what is dropped follows from the text, so the model has paid for it, and for a character more
 FOLDED = -0.1  # an ASCII mark that was a full-width one
 NOT_A_NOTE = -10.0  # `?yīng)` as it stands
 SIMPLIFIED = -5.0  # a character that the tool would have converted
@@ -192,14 +192,22 @@ def _line(line: str, offset: int, shift: bool, patience: Patience, edits: list[E
 
 
 def fits(line: str, start: int, reading: str) -> bool:
-    """Whether the two bytes before ``start`` are a character with that reading. They need not be one shown character: 冗M(jìn)."""
-    before = line[max(0, start - 2) : start]
-    if not before:
+    """Whether the two bytes before ``start`` are a character with that reading. They need not be one shown character: 冗M(jìn), and 響
+    with a note of its own between its bytes, 響(xiǎng)C(yùn). An ASCII mark may have been a full-width one.
+    """
+    if not start:
         return False
-    if before[-1] < "\x80":
-        char = before.encode("gbk", "ignore")[-2:].decode("gbk", "ignore")
-        return len(char) == 1 and reading in readings().of.get(char, ())
-    return reading in readings().of.get(before[-1], ())
+    if line[start - 1] >= "\x80":
+        return reading in readings().of.get(line[start - 1], ())
+    at = start - 1
+    while note := NOTE_BEFORE.search(line, max(0, at - 8), at):
+        at = note.start()
+    before = line[at - 1 : at]
+    for data in (before.encode("gbk", "ignore"), FULL.get(before, b"")):
+        char = (data[-1:] + line[start - 1].encode("ascii")).decode("gbk", "ignore")
+        if data[-1:] >= b"\x80" and len(char) == 1 and reading in readings().of.get(char, ()):
+            return True
+    return False
 
 
 def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Edit], flags: list[Flag]) -> tuple[int, str]:

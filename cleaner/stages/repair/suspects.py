@@ -141,7 +141,14 @@ def look(text: str) -> Suspects:
         lost = not chars.isdisjoint(LOST_HEADS) and any(x in text for x in LOST)
         chars = frozenset(c for c in chars if c not in LOST_HEADS and (c < "\U00010000" or ASTRAL.match(c)))
     alike = not chars.isdisjoint(CIRCLES) or _any(ALIKE, text)
-    return Suspects(chars, _any(ESCAPES, text), _any(NOTES, text), lost or ("?" in text and "????" in text), alike, next(false_marks(text), -1) >= 0)
+    return Suspects(
+        chars,
+        _any(ESCAPES, text),
+        _any(NOTES, text),
+        lost or ("?" in text and "????" in text),
+        alike,
+        next(false_marks(text), -1) >= 0,
+    )
 
 
 def _any(searches: tuple[Search, ...], text: str) -> bool:

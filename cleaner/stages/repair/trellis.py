@@ -219,7 +219,9 @@ class Lexicon:
             step = self.model.symbol_step
             scores = {
                 s: 0.0 if s == ahead and s in "0a$" else step(START if s == BREAK else s, ahead)
-                for s in (self.known(choice) if choice.chars[0] >= "\x80" else dict.fromkeys(map(self.model.fold, choice.chars)))
+                for s in (
+                    self.known(choice) if choice.chars[0] >= "\x80" else dict.fromkeys(map(self.model.fold, choice.chars))
+                )
             }
             if len(self._before) >= MOST_MEMO // 10:
                 self._before.clear()
@@ -237,7 +239,13 @@ class Lexicon:
         return ranked
 
     def ranked(
-        self, context: str, choice: Choice, ahead: str, most: int, known: dict[str, tuple[float, str]], row: dict[str, float] | None
+        self,
+        context: str,
+        choice: Choice,
+        ahead: str,
+        most: int,
+        known: dict[str, tuple[float, str]],
+        row: dict[str, float] | None,
     ) -> Ranked:
         """The ranks anew. ``known``: the symbols of the choice. ``row``: what the document adds behind the context."""
         model, last = self.model, context[-1]
