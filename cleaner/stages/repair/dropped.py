@@ -20,7 +20,7 @@ from cleaner.language import model
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import ANY, LEAD, no_pairs
 from cleaner.stages.repair.lattice import FAR, Effort, Lattice, Reading, Slot, Way
-from cleaner.stages.repair.shift import UNCERTAIN, candidates, context_of, readings, words
+from cleaner.stages.repair.shift import QUOTE, UNCERTAIN, candidates, context_of, is_open, lattices, readings
 from cleaner.stages.repair.suspects import false_marks
 
 DROPPED = "repair/gbk-dropped"
@@ -52,7 +52,6 @@ SURE = 2.5  # nats between the best reading and the next below which the place i
 OWN = 0.6  # nats for a pair of symbols that the rest of the document has
 FEW = 3  # how many times more characters of traditional script than of simplified a line of traditional script has
 DOUBT = "shifted GBK bytes that have a second reading as likely"
-QUOTE = 3.0  # nats for a quotation mark that closes one that is open, or opens one where none is
 
 
 class Found(NamedTuple):
@@ -87,11 +86,8 @@ class Search:
         self._plain = Lattice(candidates(), {})
 
     @cached_property
-    def _lattices(self) -> tuple[Lattice, ...]:
-        """Where no quotation mark is open, and where one is: behind 。 it opens one, or closes it."""
-        own = words(self._text, OWN)
-        stop = own.get("。", {})
-        return tuple(Lattice(candidates(), own | {"。": stop | {quote: QUOTE}}) for quote in "“”")
+    def _lattices(self) -> tuple[Lattice, Lattice]:
+        return lattices(self._text, OWN)
 
     @cached_property
     def _whole(self) -> bool:
@@ -112,8 +108,7 @@ class Search:
         size = end.start() if end else len(line)
         if before[-1:] in ("", "?") or not (self.told or traditional(before + line[size:])):
             return None
-        near = text[max(0, at - QUOTED) : at]
-        opened = near.count("“") > near.count("”")
+        opened = is_open(text[max(0, at - QUOTED) : at])
         context = context_of(model(), before[-CONTEXT:])
         if size > 1:
             follow = self._plain.write(0.0, context, line[0])[1]

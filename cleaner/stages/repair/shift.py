@@ -40,6 +40,7 @@ BRACKET = re.compile("[()（）]")
 LEAST_NOTES = 2  # notes that fit, inside running text, before a document counts as one of this kind
 LEAST_SHARE = 0.8  # of all toned notes that must fit a character of traditional script: a textbook notes others as well
 OWN = 1.2  # nats for a pair of symbols that the rest of the document has
+QUOTE = 3.0  # nats for a quotation mark behind 。 that closes one that is open, or opens one where none is
 MARGIN = 6.0  # nats by which a reading must beat what is shown
 SURE = 2.0  # nats between the best reading and the next below which the place is flagged
 LOST_BYTE = -0.5  # a `?` that was a lone byte before a mark or at a line's end
@@ -112,11 +113,11 @@ def readings() -> Readings:
 
 @dataclass
 class Patience:
-    """What the searches of one document share: the lattice with its own pairs of symbols, how many thorough tries are left, and how
+    """What the searches of one document share: the lattices with its own pairs of symbols, how many thorough tries are left, and how
     many searches in a row found nothing.
     """
 
-    lattice: Lattice
+    lattices: tuple[Lattice, Lattice]
     thorough: int
     failed: int = 0
 
@@ -153,7 +154,7 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     edits: list[Edit] = []
     flags: list[Flag] = []
     at = 0
-    patience = Patience(Lattice(candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
+    patience = Patience(lattices(text, OWN), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
             made: list[Edit] = []
@@ -164,6 +165,20 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
             edits += made
         at += len(line) + 1
     return edits, flags
+
+
+def lattices(text: str, worth: float) -> tuple[Lattice, Lattice]:
+    """Lattices with the pairs of ``text``, each ``worth`` so many nats: for where no quotation mark is open, and for where one is.
+    Behind 。 it opens one, or closes it.
+    """
+    own = words(text, worth)
+    stop = own.get("。", {})
+    return Lattice(candidates(), own | {"。": stop | {"“": QUOTE}}), Lattice(candidates(), own | {"。": stop | {"”": QUOTE}})
+
+
+def is_open(before: str) -> bool:
+    """Whether a quotation mark stands open at the end of ``before``."""
+    return before.count("“") > before.count("”")
 
 
 def words(text: str, worth: float) -> Own:
@@ -214,6 +229,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     """Search from the ``?`` at ``start``: the position behind what was read, and the last character of it."""
     lm = model()
     context = context_of(lm, line[max(0, start - 24) : start])
+    lattice = patience.lattices[is_open(line[max(0, start - MOST_READ) : start])]
     window = line[start : start + MOST_READ]
     if window.count("?") > MOST_MARKS + MARK_SHARE * len(window):
         return start + 1, ""
@@ -222,7 +238,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     for effort in patience.tries():
         patience.thorough -= effort is THOROUGH
         slots = []
-        found = patience.lattice.read(_kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
+        found = lattice.read(_kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
         if found is not None and found.score >= GOOD * len("".join(found.written)):
             break
     if found is None:
@@ -231,7 +247,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     shown = "".join(s.shown for s in used)
     if "".join(found.written) == "".join(_as_is(s) for s in used):
         return start + 1, ""
-    plain, _ = patience.lattice.write(0.0, context, "".join(s.shown for s in used if not s.noted))
+    plain, _ = lattice.write(0.0, context, "".join(s.shown for s in used if not s.noted))
     unread = NOT_A_NOTE * sum(s.shown[0] == "?" and len(s.shown) > 1 for s in used if s.shown)
     if found.score - plain - unread < MARGIN:
         return start + 1, ""
