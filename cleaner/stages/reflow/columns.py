@@ -36,7 +36,10 @@ RUNNING = 0.1  # of a column's pieces must be full and end open: a column of a t
 RUNNING_LEAST = 5  # and so many
 ON, ON_LESS = 0.8, 1.0  # of these must go on in the next piece by the character model; of those of one column one less
 ON_NATS = 2.0
-JOINED, JOINED_LEAST = 0.03, 5  # share of the lines that are two pieces printed as one, and number, from which these are divided
+JOINED, JOINED_LEAST = (
+    0.03,
+    5,
+)  # share of the lines that are two pieces printed as one, and number, from which these are divided
 LETTERS = 12  # characters for two that are set apart on both sides, at most, in a line of single letters
 MOST_CUT_BLANKS = 60  # blanks of such a line
 DIVIDED = 0.8  # of the lines wider than a column must come apart at a blank

@@ -111,6 +111,15 @@ def readings() -> Readings:
     return Readings(of, {r: frozenset(c) for r, c in chars.items()}, frozenset(simple))
 
 
+@cache
+def simplified() -> dict[str, str]:
+    """Characters of traditional script, and what each is in simplified."""
+    from cleaner.resources import path
+
+    rows = path("tables/repair-readings.tsv").read_text(encoding="utf-8").splitlines()
+    return {char: simple for char, simple, *_ in (row.split("\t") for row in rows if not row.startswith("#"))}
+
+
 @dataclass
 class Patience:
     """What the searches of one document share: the lattices with its own pairs of symbols, how many thorough tries are left, and how
