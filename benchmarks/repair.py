@@ -50,7 +50,7 @@ ELSEWHERE = {"cjk_spaces"}  # reflow's
 # what some kind would plant: a passage that holds it from the start has no gold
 NATURAL = re.compile(
     "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|[一二三四五六七八九][○〇Ｏ][一二三四五六七八九○〇]|(?:[\u4e00-\u9fff] ){2,}[\u4e00-\u9fff]"
-    "|[\xa0\xad\u200b-\u200f\u2002-\u200a\u202a-\u202f\u2060\ufeff\ue000-\uf8ff\u2e80-\u2fdf\uf900-\ufaff\ufffd]|第[—－-]"
+    "|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xa0\xad\u200b-\u200f\u2002-\u200a\u202a-\u202f\u2060\ufeff\ue000-\uf8ff\u2e80-\u2fdf\uf900-\ufaff\ufffd]|第[—－-]"
 )
 PLAN = Plan()
 

@@ -9,6 +9,7 @@ import pytest
 from cleaner.language import Model, model
 from cleaner.language.build import build
 from cleaner.language.name import language
+from cleaner.language.words import table, words
 from cleaner.resources import path
 
 
@@ -93,3 +94,15 @@ def test_size():
 )
 def test_the_language_of_a_text(text, want):
     assert language(text) == want
+
+
+def test_words_divide_a_text():
+    cost = words().cost
+    assert cost("停放的共享单车") < cost("停放的公共享单车")
+    assert cost("春分过后，白昼") == cost("春分过后") + cost("白昼")
+    assert cost("") == cost("abc 12") == 0.0
+
+
+def test_word_list_is_folded_and_cut():
+    made = table(["國家 10 n", "国家 20 n", "罕词 2 n", "山 3 n", "abc 90 eng"], {"國": "国"}, 5)
+    assert [line.split("\t")[1] for line in made.splitlines()[1:]] == ["国家", "山"]

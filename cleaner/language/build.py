@@ -3,7 +3,8 @@
 COUNTS is a folder of ``NAME-1.tsv.gz``, ``-2``, ``-3``: n-gram TAB count, with digits folded to 0, Latin runs to a, ``^`` and ``$``
 at the ends of runs. The shipped model is built from two sets of them, ``laws`` (12 million characters of Chinese laws and
 regulations) and ``general`` (2 million of encyclopedia, headlines and press), from the word list of jieba 0.42.1 (MIT) for
-vocabulary, and from OpenCC's TSCharacters.txt (Apache-2.0) for the fold. The result depends on nothing else: same input, same bytes.
+vocabulary, and from OpenCC's TSCharacters.txt (Apache-2.0) for the fold. The word list goes, cut to its commoner words, into a file of
+its own beside the model (see ``cleaner.language.words``). The result depends on nothing else: same input, same bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cleaner.language.model import MAGIC, MARKS, SCALE
+from cleaner.language.words import table
 
 WEIGHTS = {"laws": 0.4, "general": 0.6}  # of each set in the mixture
 WORD_POWER = 0.4  # a word of frequency f in the list counts f ** WORD_POWER: its frequencies come from other text than ours
@@ -28,6 +30,7 @@ UNSEEN = 20_000  # characters that were never seen share one count each of UNSEE
 UNSEEN_COUNT = 0.02
 LEAST = (0.0, 1.0, 2.0)  # an n-gram with a count below this is left out
 LEAST_GAIN = 0.4  # a trigram that the back-off gives as well as this (nats) is left out
+LEAST_WORD = 5  # a word of the list with a frequency below this is left out of the list that ships
 HAN = re.compile("[\u3400-\u9fff]+")
 
 
@@ -171,7 +174,7 @@ def read_fold(path: Path | None) -> dict[str, str]:
     """Traditional character to simplified, of characters inside the Basic Multilingual Plane, and ASCII marks to full width."""
     fold = dict(MARKS)
     for line in path.read_text(encoding="utf-8").splitlines() if path else ():
-        a, b = line.split("\t")
+        a, _, b = line.partition("\t")
         b = b.split(" ")[0]
         if len(a) == len(b) == 1 and ord(a) < 0x10000 and ord(b) < 0x10000:
             fold[a] = b
@@ -194,6 +197,9 @@ def main() -> None:
     blob = build(tables, fold, note)
     a.out.parent.mkdir(parents=True, exist_ok=True)
     a.out.write_bytes(blob)
+    if a.words:
+        lines = a.words.read_text(encoding="utf-8").splitlines()
+        a.out.with_suffix(".words.tsv").write_text(table(lines, fold, LEAST_WORD), encoding="utf-8")
     head = array("I", blob[8:32])
     print(f"{a.out}: {len(blob):,} bytes, {head[0]:,} symbols, {head[1]:,} bigrams, {head[2]:,} trigrams; {note}")
 

@@ -19,11 +19,13 @@ CIRCLE = re.compile("[○OＯo◯]")
 YEAR = re.compile("[一二](?=[^\n]{0,2}[○OＯo◯])[一二三四五六七八九零〇○OＯo◯]{3}(?=[年至])")
 # 第一条, 十一月, 之一的: a dash there has no other meaning; 十—二十 is a range
 DASHED = re.compile(
-    "(?<![—－ー-])[—－ー-](?![—－ー-])(?:(?<=第.)(?=[\u3400-\u9fff])|(?<=十.)(?=[条章节款项届次月日年号届])|(?<=之.)(?=[的，。、；者]))"
+    "(?<![—－ー-])[—－ー-](?![—－ー-])(?:(?<=第.)(?=[\u3400-\u9fff])|(?<=十.)(?=[条條章节節款项項届次月日年号分秒])|(?<=之.)(?=[的，。、；者])|(?<=[条條]之.))"
 )
-# 统一, 之一: the model tells a word from a title with a separator (卫生系统-每日新闻)
+# 统一, 之一: the model tells a word from a title with a separator (卫生系统-每日新闻); 统 that ends a word of its own needs more
 DASHED_WORD = re.compile("(?<![—－ー-])[—－ー-](?<=[统之].)(?=[\u3400-\u9fff])")
 LEAST_ONE = 2.0  # nats by which 一 must read better there than a dash
+LEAST_ONE_WORD = 0.0  # where 统 begins a word
+ENDS_IN_TONG = frozenset("系传總总血正法道")
 RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # text about radicals has them because it means them
 ABOUT_RADICALS = re.compile("部首|(?<!零)部件|偏旁|康熙|笔画|筆畫|字典|[Uu][+＋]?2[EeFf]")
@@ -50,7 +52,9 @@ NEEDS_JOINER = re.compile(
 MANY_SPACES = 2  # in one line: they were sown, not set
 LEAST_LINE = 24  # code points; in a heading such a space parts the number from the words
 NUMBERED = re.compile("第[^\\s]{1,8}[编編章节節条條款]$")
-SPACES = re.compile("(?<=[\u3400-\u9fff、。，；：？！”）》])[\xa0\u2002-\u200a\u202f](?=[^\\s\xa0\u2002-\u200a\u202f]| \\S)")
+SPACES = re.compile("(?<=[\u3400-\u9fff、。，；：？！”）》])[\xa0\u2002-\u200a\u202f](?=[^\\s\xa0\u2002-\u200a\u202f]| \\S|$)")
+NO_SPACE_BEFORE = ("", " ", *"，。、；：？！）》”")  # a line's end, another space, and marks
+LEAST_WORDS = 16  # of a line in which it parts two halves of a word
 LATIN_NEXT = frozenset(ascii_letters + "([&")  # a space before these may be meant
 SOWN = 4  # such spaces inside words of a document from which they are everywhere
 HAN = re.compile("[\u3400-\u9fff]")
@@ -89,13 +93,16 @@ def _ascending(line: str) -> bool:
 
 def full_width(text: str) -> list[Edit]:
     """Full-width digits as ASCII, and full-width letters where they are more than a style: beside digits, or whole words."""
-    digits = sum(1 for m in WIDE.finditer(text) if WIDE_DIGIT.search(m[0])) >= MANY_DIGITS
+    runs = [m[0] for m in WIDE.finditer(text)]
+    digits = sum(map(bool, map(WIDE_DIGIT.search, runs))) >= MANY_DIGITS
+    # one whole word shows that full-width letters are no style of short names here
+    least = 2 if any(len(run) >= LEAST_WIDE_WORD for run in runs) else LEAST_WIDE_WORD
     return [
         Edit(start + found.start(), start + found.end(), found[0].translate(TO_NARROW), (FULL_WIDTH,))
         for start, line in lines(text, WIDE)
         if "\ufffd" not in line
         for found in WIDE.finditer(line)
-        if digits or len(found[0]) >= LEAST_WIDE_WORD or WIDE_DIGIT.search(found[0])
+        if digits or len(found[0]) >= least or WIDE_DIGIT.search(found[0])
     ]
 
 
@@ -142,7 +149,8 @@ def _reads_one(left: str, right: str) -> bool:
         text = left + between + right[:2]
         return sum(lm.step(text[:i], text[i]) for i in range(len(left), len(text)))
 
-    return likely("一") - likely("-") >= LEAST_ONE
+    begins = left[-1:] == "统" and left[-2:-1] not in ENDS_IN_TONG
+    return likely("一") - likely("-") >= (LEAST_ONE_WORD if begins else LEAST_ONE)
 
 
 def _kept_beside(char: str) -> bool:
@@ -167,7 +175,8 @@ def odd_spaces(text: str) -> list[Edit]:
             edit = Edit(start + a, start + b, "", (ODD_SPACE,))
             if NUMBERED.fullmatch(line, 0, a) and right[:1] != " ":
                 continue
-            if (
+            needless = right[:1] in NO_SPACE_BEFORE or (len(line) >= LEAST_WORDS and joint > LEAST_JOINT)
+            if needless or (
                 len(line) >= LEAST_LINE
                 and (not inside or len(hits) >= MANY_SPACES or joint > 0.0)
                 and right[:1] not in LATIN_NEXT

@@ -20,7 +20,7 @@ from cleaner.language import model
 from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import ANY, LEAD, no_pairs
 from cleaner.stages.repair.lattice import FAR, Effort, Lattice, Reading, Slot, Way
-from cleaner.stages.repair.shift import UNCERTAIN, candidates, context_of, readings, words
+from cleaner.stages.repair.shift import QUOTE, UNCERTAIN, candidates, context_of, is_open, lattices, readings
 from cleaner.stages.repair.suspects import false_marks
 
 DROPPED = "repair/gbk-dropped"
@@ -37,7 +37,7 @@ TWO = LETTERS | frozenset("，；？！、")  # what does not follow a mark
 PAIRS = tuple(Way(p, -1.0, inside=True) for p in no_pairs())
 LONE = (Way((ANY,), inside=True),)
 MOST_GONE = 2  # of these in a row
-EFFORT = Effort(16, 8, 16.0, (8, 2))
+EFFORT = Effort(16, 8, 16.0, (8, 3))
 MOST_READ = 100  # code points of one search
 CONTEXT = 12  # code points that the model's context is made of, notes among them
 BEYOND = 2  # code points behind the place that are read with it
@@ -52,7 +52,6 @@ SURE = 2.5  # nats between the best reading and the next below which the place i
 OWN = 0.6  # nats for a pair of symbols that the rest of the document has
 FEW = 3  # how many times more characters of traditional script than of simplified a line of traditional script has
 DOUBT = "shifted GBK bytes that have a second reading as likely"
-QUOTE = 3.0  # nats for a quotation mark that closes one that is open, or opens one where none is
 
 
 class Found(NamedTuple):
@@ -87,11 +86,8 @@ class Search:
         self._plain = Lattice(candidates(), {})
 
     @cached_property
-    def _lattices(self) -> tuple[Lattice, ...]:
-        """Where no quotation mark is open, and where one is: behind 。 it opens one, or closes it."""
-        own = words(self._text, OWN)
-        stop = own.get("。", {})
-        return tuple(Lattice(candidates(), own | {"。": stop | {quote: QUOTE}}) for quote in "“”")
+    def _lattices(self) -> tuple[Lattice, Lattice]:
+        return lattices(self._text, OWN)
 
     @cached_property
     def _whole(self) -> bool:
@@ -112,11 +108,10 @@ class Search:
         size = end.start() if end else len(line)
         if before[-1:] in ("", "?") or not (self.told or traditional(before + line[size:])):
             return None
-        near = text[max(0, at - QUOTED) : at]
-        opened = near.count("“") > near.count("”")
+        opened = is_open(text[max(0, at - QUOTED) : at])
         context = context_of(model(), before[-CONTEXT:])
         if size > 1:
-            _, follow = self._plain.write(0.0, context, line[0])
+            follow = self._plain.write(0.0, context, line[0])[1]
             if self._plain.write(0.0, follow, line[1:size])[0] > BADLY * (size - 1):
                 return None
         elif (

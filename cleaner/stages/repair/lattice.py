@@ -17,9 +17,13 @@ from typing import Any, NamedTuple
 
 from cleaner.language import Model
 from cleaner.language.model import BREAK, START
+from cleaner.language.words import words
 from cleaner.stages.repair.codecs import Feed, Item, Pattern
 
 MOST_RANKED = 300  # characters that are weighed in their context, the likeliest without it
+RIVAL = 6.0  # nats within which words decide between two readings
+WORDS = 0.4  # nats of the trigram model that a nat of the word list is worth
+AROUND = 4  # characters on either side of a difference that are divided into words with it
 FAR = 99.0  # nats between the best reading and the next where there is no other
 
 
@@ -34,8 +38,8 @@ class Effort(NamedTuple):
     put: tuple[int, ...] = (8, 4, 2)
 
 
-QUICK = Effort(8, 6, 12.0)
-THOROUGH = Effort(32, 20, 24.0, (24, 12, 6))
+QUICK = Effort(10, 8, 13.0, (10, 5, 2))
+THOROUGH = Effort(16, 14, 18.0, (16, 8, 4))
 
 
 Bias = Callable[[str], float]
@@ -71,8 +75,8 @@ class Slot(NamedTuple):
 
 
 # the end of a way into a slot: its score, how far behind the next best way to the same end was, the step before it, the slot's
-# number, what it wrote, what waits, the model's context. A plain tuple: a search makes thousands
-Step = tuple[float, float, Any, int, str, Pattern, str]
+# number, what it wrote, what waits, the model's context, and that next best way's step. A plain tuple: a search makes thousands
+Step = tuple[float, float, Any, int, str, Pattern, str, Any]
 States = dict[tuple[Pattern, str], Step]
 
 
@@ -177,7 +181,7 @@ class Lattice:
         settle: give the answer as soon as one state is left, with no byte waiting, this many slots (at least) from the start; 0:
         only at the end. cut: the end may cut a character.
         """
-        states: States = {((), context): (0.0, FAR, None, 0, "", (), context)}
+        states: States = {((), context): (0.0, FAR, None, 0, "", (), context, None)}
         n = 0
         for n, slot in enumerate(slots, 1):
             if slot.gaps and slot.most:
@@ -187,7 +191,7 @@ class Lattice:
                 for step in states.values():
                     if not step[5]:
                         score, follow = self.write(step[0], step[6], slot.shown)
-                        _keep(fresh, (score, FAR, step, n, slot.shown, (), follow))
+                        _keep(fresh, (score, FAR, step, n, slot.shown, (), follow, None))
             else:
                 for way in slot.ways:
                     for step in states.values():
@@ -200,21 +204,45 @@ class Lattice:
         done = sorted((s for s in states.values() if cut or not s[5]), key=lambda s: -s[0])
         if not done:
             return None
+        return self._traced(done, n)
+
+    def _traced(self, done: list[Step], n: int) -> Reading:
+        """The reading of ``n`` slots that ends in one of ``done``, the likeliest first. On the way back words decide wherever two ways
+        met that the characters tell apart by little.
+        """
+        best = done[0]
+        for other in done[1:]:
+            best, _ = self._better(best, other, best[0] - other[0], "")
         written, whole, gaps = [""] * n, [True] * n, [FAR] * n
-        score, at = done[0][0], n + 1
-        step_: Step | None = done[0]
-        while step_ is not None and step_[2] is not None:
-            _, gap, before, slot_, text, waiting, _ = step_
-            i = slot_ - 1
-            if slot_ != at:  # the last step of a slot; those before it were gaps
-                at = slot_
-                whole[i] = not waiting
-            written[i] = text + written[i]
-            gaps[i] = min(gaps[i], gap)
-            step_ = before
         if len(done) > 1:
-            gaps[-1] = min(gaps[-1], score - done[1][0])
+            gaps[-1] = min(self._better(best, other, best[0] - other[0], "")[1] for other in done if other is not best)
+        score, at, below, step = best[0], n + 1, "", best
+        while step[2] is not None:
+            gap = FAR
+            if step[7] is not None:
+                step, gap = self._better(step, step[7], step[1], below)
+            i = step[3] - 1
+            if step[3] != at:  # the last step of a slot; those before it were gaps
+                at = step[3]
+                whole[i] = not step[5]
+            written[i] = step[4] + written[i]
+            gaps[i] = min(gaps[i], gap)
+            below = (step[4] + below)[:AROUND]
+            step = step[2]
         return Reading(written, whole, gaps, score, n, min(gaps, default=FAR))
+
+    def _better(self, one: Step, other: Step, gap: float, below: str) -> tuple[Step, float]:
+        """Which of two ways to one end reads better as a row of words, ``gap`` (nats) being what the characters say for the first, and
+        how far behind the other is. below: what follows.
+        """
+        if gap > RIVAL:
+            return one, gap
+        left, right = _branches(one, other)
+        if left != right:
+            cost = words().cost
+            fold = self._candidates.model.fold
+            gap += WORDS * (cost("".join(map(fold, right + below))) - cost("".join(map(fold, left + below))))
+        return (one, gap) if gap >= 0 else (other, -gap)
 
     def write(self, score: float, context: str, text: str) -> tuple[float, str]:
         """Score and context behind ``text`` as it stands."""
@@ -245,7 +273,7 @@ class Lattice:
             fresh: States = {}
             for step in layer.values() if not slot.gaps[0].inside else [s for s in layer.values() if s[5]]:
                 for cost, waiting, context, written in self._insertions(step[5], step[6], slot.gaps, effort.ways):
-                    _keep(fresh, (step[0] + cost, FAR, step, n, written, waiting, context))
+                    _keep(fresh, (step[0] + cost, FAR, step, n, written, waiting, context, None))
             if not fresh:
                 break
             layer = {}
@@ -270,7 +298,7 @@ class Lattice:
             if not found:  # nothing is whole yet
                 fresh: States = {}
                 for way in gaps:
-                    self._follow(fresh, (0.0, FAR, None, 0, "", waiting, context), way, 0, most)
+                    self._follow(fresh, (0.0, FAR, None, 0, "", waiting, context, None), way, 0, most)
                 found = [(s[0], s[5], s[6], s[4]) for s in nlargest(most, fresh.values(), key=itemgetter(0))]
             self._put[key] = found
         return found
@@ -299,7 +327,7 @@ class Lattice:
                     new.append((score, after, context, written))
             ends = new if len(new) <= most else nlargest(most, new, key=itemgetter(0))
         for score, waiting, context, written in ends:
-            _keep(fresh, (score, FAR, state, n, written, waiting, context))
+            _keep(fresh, (score, FAR, state, n, written, waiting, context, None))
 
     def _likeliest(self, context: str, found: Candidate, most: int) -> list[tuple[float, str, str]]:
         """(log probability, context behind it, character) of the ``most`` likeliest of ``found`` behind ``context``.
@@ -329,15 +357,31 @@ class Lattice:
         return ranked
 
 
+def _branches(one: Step, other: Step) -> tuple[str, str]:
+    """What two ways wrote since they parted, and a little before."""
+    left, right, a, b = "", "", one, other
+    while a is not b and (a[2] is not None or b[2] is not None):
+        # the step that is further on goes back first
+        if b[2] is None or (a[2] is not None and a[3] >= b[3]):
+            left, a = a[4] + left, a[2]
+        else:
+            right, b = b[4] + right, b[2]
+    before = ""
+    while a[2] is not None and len(before) < AROUND:
+        before, a = a[4] + before, a[2]
+    return before + left, before + right
+
+
 def _keep(fresh: States, step: Step) -> None:
     key = (step[5], step[6])
     old = fresh.get(key)
     if old is None:
         fresh[key] = step
     elif step[0] > old[0]:
-        fresh[key] = (step[0], min(step[1], step[0] - old[0]), *step[2:])
+        gap = step[0] - old[0]
+        fresh[key] = (step[0], gap, *step[2:7], old) if gap < step[1] else step
     elif old[0] - step[0] < old[1]:
-        fresh[key] = (old[0], old[0] - step[0], *old[2:])
+        fresh[key] = (old[0], old[0] - step[0], *old[2:7], step)
 
 
 def _pruned(fresh: States, width: int, spread: float) -> States:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import product
 
 from cleaner.edits import Edit
+from cleaner.stages.repair.shift import simplified
 
 RULE = "repair/pinyin"
 NOTE = re.compile("(?<=[\u4e00-\u9fff]{2})\\(([a-z]{2,20})\\)")
@@ -27,6 +28,10 @@ def _left() -> dict[str, frozenset[tuple[str, bool]]]:
             bare = "".join(c for c in reading if c.isascii())
             for char in chars:
                 left.setdefault(char, set()).add((bare, bare != reading))
+    # the traditional form of a character is read as it is
+    for char, simple in simplified().items():
+        if simple in left:
+            left.setdefault(char, left[simple])
     return {char: frozenset(found) for char, found in left.items()}
 
 

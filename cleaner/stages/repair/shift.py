@@ -40,12 +40,13 @@ BRACKET = re.compile("[()（）]")
 LEAST_NOTES = 2  # notes that fit, inside running text, before a document counts as one of this kind
 LEAST_SHARE = 0.8  # of all toned notes that must fit a character of traditional script: a textbook notes others as well
 OWN = 1.2  # nats for a pair of symbols that the rest of the document has
+QUOTE = 3.0  # nats for a quotation mark behind 。 that closes one that is open, or opens one where none is
 MARGIN = 6.0  # nats by which a reading must beat what is shown
-SURE = 1.0  # nats between the best reading and the next below which the place is flagged
+SURE = 2.0  # nats between the best reading and the next below which the place is flagged
 LOST_BYTE = -0.5  # a `?` that was a lone byte before a mark or at a line's end
 TAKEN = -2.0  # one that was the second half of a character and took the ASCII byte behind it along
 BAD_PAIR = -2.0  # one that was a pair without a character
-DROPPED = -0.5  # a dropped pair: what is dropped follows from the text, so the model has paid for it
+DROPPED = 0.3  # a dropped pair: what is dropped follows from the text, so the model has paid for it, and for a character more
 FOLDED = -0.1  # an ASCII mark that was a full-width one
 NOT_A_NOTE = -10.0  # `?yīng)` as it stands
 SIMPLIFIED = -5.0  # a character that the tool would have converted
@@ -110,13 +111,22 @@ def readings() -> Readings:
     return Readings(of, {r: frozenset(c) for r, c in chars.items()}, frozenset(simple))
 
 
+@cache
+def simplified() -> dict[str, str]:
+    """Characters of traditional script, and what each is in simplified."""
+    from cleaner.resources import path
+
+    rows = path("tables/repair-readings.tsv").read_text(encoding="utf-8").splitlines()
+    return {char: simple for char, simple, *_ in (row.split("\t") for row in rows if not row.startswith("#"))}
+
+
 @dataclass
 class Patience:
-    """What the searches of one document share: the lattice with its own pairs of symbols, how many thorough tries are left, and how
+    """What the searches of one document share: the lattices with its own pairs of symbols, how many thorough tries are left, and how
     many searches in a row found nothing.
     """
 
-    lattice: Lattice
+    lattices: tuple[Lattice, Lattice]
     thorough: int
     failed: int = 0
 
@@ -153,7 +163,7 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
     edits: list[Edit] = []
     flags: list[Flag] = []
     at = 0
-    patience = Patience(Lattice(candidates(), words(text, OWN)), THOROUGH_FREE + len(text) // THOROUGH_PER)
+    patience = Patience(lattices(text, OWN), THOROUGH_FREE + len(text) // THOROUGH_PER)
     for line in text.split("\n"):
         if "(" in line or "?" in line or "（" in line:
             made: list[Edit] = []
@@ -164,6 +174,20 @@ def mend(text: str, shift: bool = True) -> tuple[list[Edit], list[Flag]]:
             edits += made
         at += len(line) + 1
     return edits, flags
+
+
+def lattices(text: str, worth: float) -> tuple[Lattice, Lattice]:
+    """Lattices with the pairs of ``text``, each ``worth`` so many nats: for where no quotation mark is open, and for where one is.
+    Behind 。 it opens one, or closes it.
+    """
+    own = words(text, worth)
+    stop = own.get("。", {})
+    return Lattice(candidates(), own | {"。": stop | {"“": QUOTE}}), Lattice(candidates(), own | {"。": stop | {"”": QUOTE}})
+
+
+def is_open(before: str) -> bool:
+    """Whether a quotation mark stands open at the end of ``before``."""
+    return before.count("“") > before.count("”")
 
 
 def words(text: str, worth: float) -> Own:
@@ -192,20 +216,29 @@ def _line(line: str, offset: int, shift: bool, patience: Patience, edits: list[E
 
 
 def fits(line: str, start: int, reading: str) -> bool:
-    """Whether the two bytes before ``start`` are a character with that reading. They need not be one shown character: 冗M(jìn)."""
-    before = line[max(0, start - 2) : start]
-    if not before:
+    """Whether the two bytes before ``start`` are a character with that reading. They need not be one shown character: 冗M(jìn), and 響
+    with a note of its own between its bytes, 響(xiǎng)C(yùn). An ASCII mark may have been a full-width one.
+    """
+    if not start:
         return False
-    if before[-1] < "\x80":
-        char = before.encode("gbk", "ignore")[-2:].decode("gbk", "ignore")
-        return len(char) == 1 and reading in readings().of.get(char, ())
-    return reading in readings().of.get(before[-1], ())
+    if line[start - 1] >= "\x80":
+        return reading in readings().of.get(line[start - 1], ())
+    at = start - 1
+    while note := NOTE_BEFORE.search(line, max(0, at - 8), at):
+        at = note.start()
+    before = line[at - 1 : at]
+    for data in (before.encode("gbk", "ignore"), FULL.get(before, b"")):
+        char = (data[-1:] + line[start - 1].encode("ascii")).decode("gbk", "ignore")
+        if data[-1:] >= b"\x80" and len(char) == 1 and reading in readings().of.get(char, ()):
+            return True
+    return False
 
 
 def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Edit], flags: list[Flag]) -> tuple[int, str]:
     """Search from the ``?`` at ``start``: the position behind what was read, and the last character of it."""
     lm = model()
     context = context_of(lm, line[max(0, start - 24) : start])
+    lattice = patience.lattices[is_open(line[max(0, start - MOST_READ) : start])]
     window = line[start : start + MOST_READ]
     if window.count("?") > MOST_MARKS + MARK_SHARE * len(window):
         return start + 1, ""
@@ -214,7 +247,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     for effort in patience.tries():
         patience.thorough -= effort is THOROUGH
         slots = []
-        found = patience.lattice.read(_kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
+        found = lattice.read(_kept(_slots(line, start, DROPPED_MOST), slots), context, settle=4, effort=effort)
         if found is not None and found.score >= GOOD * len("".join(found.written)):
             break
     if found is None:
@@ -223,7 +256,7 @@ def _undo(line: str, start: int, offset: int, patience: Patience, edits: list[Ed
     shown = "".join(s.shown for s in used)
     if "".join(found.written) == "".join(_as_is(s) for s in used):
         return start + 1, ""
-    plain, _ = patience.lattice.write(0.0, context, "".join(s.shown for s in used if not s.noted))
+    plain, _ = lattice.write(0.0, context, "".join(s.shown for s in used if not s.noted))
     unread = NOT_A_NOTE * sum(s.shown[0] == "?" and len(s.shown) > 1 for s in used if s.shown)
     if found.score - plain - unread < MARGIN:
         return start + 1, ""
