@@ -25,7 +25,7 @@ from cleaner.stages.structure.view import View
 PLAN = Plan()
 CASES = [
     pytest.param(case["text"].strip("\n"), case["want"], id=case["name"])
-    for name in ("cases", "traps")
+    for name in ("cases", "official", "traps")
     for case in tomllib.loads((FIXTURES / "structure" / f"{name}.toml").read_text("utf-8"))["case"]
 ]
 GOLD = sorted((FIXTURES / "seeds").glob("*.json"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cleaner.fold import fold
 from cleaner.stages.structure.lexicon import lexicon, limit, pattern
 from cleaner.stages.structure.marks import is_numbered
+from cleaner.stages.structure.numbers import iso_date
 from cleaner.stages.structure.result import Found, Hints
 from cleaner.stages.structure.view import REACH, View
 
@@ -21,12 +22,18 @@ _CLOSES = frozenset(")）〕】]")
 _LONGEST = 120
 _WIRE = ("电", "讯", "消息")
 _OPENS = frozenset("〔[【(﹝")
+# how data of publication begin
+_PUBLISHED = frozenset("发来信浏阅字日时")
 # a dateline ends no later than this
 _DATELINE = 48
 _NOT_A_TITLE = frozenset("。；;，,：:、…")
 
 
-_MASTHEAD = ("文件", "令", "公告", "通告", "会议纪要")
+_MASTHEAD = ("文件", "令", "公告", "通告", "会议纪要", "发电")
+# a mark that stands on a line of its own below those who issue together
+_ALONE = frozenset({"文件", "令", "公告", "通告", "发电"})
+# lines of a letterhead of several issuers
+_ISSUERS = 12
 
 
 @dataclass(slots=True)
@@ -131,6 +138,8 @@ def read_head(view: View, hints: Hints) -> Head:
         if i == title_at:
             head.title, head.title_line, head.last = line, i, i
             head.found = [f for f in head.found if f.line != i]
+        elif joint := _joint(view, i, head, title_at):
+            i = joint
         elif _element(view, i, folded, head):
             pass
         elif head.title_line is None:
@@ -141,7 +150,7 @@ def read_head(view: View, hints: Hints) -> Head:
                 i = _take_title(view, i, head)
             elif is_credit(folded):
                 head.bylines.append(i)
-            elif len(line) < 8 and "附" in folded[:2] and pattern("annex").fullmatch(folded):
+            elif _aside(line, folded) or (len(line) < 8 and "附" in folded[:2] and pattern("annex").fullmatch(folded)):
                 pass
             elif not (len(line) < 40 and pattern("date").match(folded)):
                 if head.found and _addressee(line, folded, i, head):
@@ -154,13 +163,39 @@ def read_head(view: View, hints: Hints) -> Head:
         elif _addressee(line, folded, i, head):
             i += 1
             break
-        elif not _goes_with_title(line, folded, head):
+        elif not (_goes_with_title(line, folded, head) or _aside(line, folded)):
             break
         i += 1
     head.body = i
     if head.title_line is None and title_at is not None:
         head.title, head.title_line, head.last = lines[title_at], title_at, title_at
     return head
+
+
+def _aside(line: str, folded: str) -> bool:
+    """Whether a line holds nothing but marks (★, a rule) or data of its publication (发布时间：…)."""
+    return (len(line) < 40 and not any(map(str.isalnum, line))) or (
+        folded[:1] in _PUBLISHED and len(line) < 80 and pattern("published").fullmatch(folded) is not None
+    )
+
+
+def _joint(view: View, i: int, head: Head, title_at: int | None) -> int:
+    """Take the letterhead of several lines, as those have it who issue together, from line ``i``; its last line, 0 where none is."""
+    if head.title_line is not None or head.has("issuer_mark") or i > _ISSUERS:
+        return 0
+    lines = view.lines
+    last = min(len(lines) - 1, i + _ISSUERS, len(lines) if title_at is None else title_at)
+    at, marked = i, False
+    while at < last and len(lines[at]) <= 80:
+        folded = view.fold(at)
+        mark = folded in _ALONE or (folded.endswith(_MASTHEAD) and pattern("letterhead").fullmatch(folded) is not None)
+        if not mark and not is_organ(folded):
+            break
+        marked, at = marked or mark, at + 1
+    if at - i < 2 or not marked or not _number(view.fold(at)):
+        return 0
+    head.add("issuer_mark", " ".join(lines[i:at]), "letterhead", i)
+    return at - 1
 
 
 def _is_text(line: str) -> bool:
@@ -294,6 +329,8 @@ def _element(view: View, i: int, folded: str, head: Head) -> bool:
     if len(folded) < 4 and pattern("urgency").fullmatch(folded):
         head.add("urgency", line, "letterhead", i)
         return True
+    if head.has("issuer_mark") and head.has("doc_number") and line[-1] == "日":
+        return _minutes_line(line, folded, i, head)
     if head.has("issuer_mark") or i + 1 >= len(lines) or i > 5:
         return False
     mark = folded.endswith(_MASTHEAD) and "关于" not in folded and pattern("letterhead").fullmatch(folded)
@@ -306,6 +343,17 @@ def _element(view: View, i: int, folded: str, head: Head) -> bool:
         head.add("issuer_mark", line, "letterhead", i)
         return True
     return False
+
+
+def _minutes_line(line: str, folded: str, i: int, head: Head) -> bool:
+    """Take the line of minutes (纪要) that has issuer and date between number and title."""
+    match = pattern("date_line").fullmatch(folded)
+    day = iso_date(match["date"]) if match and is_organ(match["by"].strip()) else None
+    if not match or not day:
+        return False
+    head.add("issuers", line[match.start("by") : match.end("by")].split(), "letterhead", i)
+    head.add("issued_on", day, "letterhead", i)
+    return True
 
 
 def _history(line: str, folded: str) -> bool:
@@ -336,12 +384,13 @@ def _addressee(line: str, folded: str, i: int, head: Head) -> bool:
 def split_organs(text: str) -> list[str]:
     """A list of organs as its members: cut at commas; at 、 only where every part names an organ by itself.
 
-    (各区人民政府，市政府各委、办、局) is two members: 办 and 局 go with what stands before them.
+    (各区人民政府，市政府各委、办、局) is two members: 办 and 局 go with what stands before them, as 人民政府 does in 各乡镇党委、人民政府.
     """
     found: list[str] = []
     for piece in re.split("[，,；;]", text):
         parts = [p.strip() for p in piece.split("、")]
-        whole = all(len(p) > 2 and bare(p).endswith(lexicon().words["organ"]) for p in parts)
+        organs = lexicon().words["organ"]
+        whole = all(len(p) > 2 and p not in organs and bare(p).endswith(organs) for p in parts)
         if len(parts) > 1 and whole and not any(p.startswith("各") for p in parts[1:]):
             found += parts
         elif piece.strip():

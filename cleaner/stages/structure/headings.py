@@ -45,6 +45,10 @@ def phrase(text: str) -> bool:
     return not any(word in folded for word in lexicon().words["sentence"])
 
 
+# a list on one line: （一）制度。（二）设备。
+_LISTED = re.compile(r"\s*(?:[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|\d{1,2}[.．、]\s?(?!\d))")
+
+
 def split_heading(rest: str, kind: str) -> tuple[str | None, str]:
     """What stands behind a number, as heading and first paragraph. None where it holds no heading that can be told.
 
@@ -66,7 +70,7 @@ def split_heading(rest: str, kind: str) -> tuple[str | None, str]:
             return rest[:colon], rest[colon + 1 :].lstrip()
         if at == len(rest) - 1:
             return (rest[:-1], "") if at <= limit("run_in_max") and phrase(rest[:-1]) else (None, rest)
-        if at <= limit("run_in_max") and phrase(rest[:at]):
+        if at <= limit("run_in_max") and phrase(rest[:at]) and not _LISTED.match(rest, at + 1):
             return rest[:at], rest[at + 1 :].lstrip()
     cut = _BLANK_CUT.match(rest)
     if cut and phrase(cut.group().strip()) and len(rest) > 2 * cut.end():
@@ -91,6 +95,8 @@ def _colon(rest: str, kind: str) -> int:
         return 0
     at = rest.find("：", 2, limit("run_in_colon_max") + 1)
     if at < 0 or at == len(rest) - 1 or _STOPS.search(rest, 0, at) or "，" in rest[:at] or _LIST_INTRO.search(fold(rest[:at])):
+        return 0
+    if rest[at + 1] in "“「《" and rest[at - 1] in "为為":  # 将第三条修改为：“…”
         return 0
     return at if phrase(rest[:at]) else 0
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # a notice that prints, forwards or promulgates another document names it in its title
 _BY_LINE = itemgetter(0)
 _ANNEX_STARTS = frozenset("附[［【(（")
+# lines that may stand between a signature and the end of its document (主题词)
+_BEHIND_CLOSE = 2
 _PUBLISHED = (("web", "published_at"), ("web", "editors"))
 _PASSES_ON = re.compile("印发|转发|发布|公布|颁布|下发|批转|批准")
 _NAMED = re.compile("《([^《》]{4,80}(?:《[^《》]{2,60}》[^《》]{0,40})?)》")
@@ -87,8 +89,10 @@ def structure(text: str, plan: Plan, hints: Hints | None = None) -> Structure:
     split = _split(view, head, closes, annexes, imprint_at)
     units = Units(view)
     gaps: list[tuple[int, int]] = []
+    if head.title is None:
+        _masthead_as_title(view, head)
     for part in split:
-        part.nodes, part.row, part.articles, missing = numbered(view, units, part.body, part.end)
+        part.nodes, part.row, part.articles, missing = numbered(view, units, part.body, _text_end(part, closes))
         gaps += missing
     result = Structure(Tree(lines))
     if hints.headings:
@@ -211,6 +215,19 @@ def _split(view: View, head: Head, closes: list[Closing], annexes: list[int], im
             head.title, head.title_line, head.last = named.name, named.first, named.first
             _below_title(lines, named, head)
     return found
+
+
+def _masthead_as_title(view: View, head: Head) -> None:
+    """Take the mark of an announcement (某某局公告) as its title, where it has no other."""
+    mark = next((f for f in head.found if f.key == "issuer_mark"), None)
+    if mark is not None and fold(str(mark.value)).endswith(("公告", "通告")) and view.lines[mark.line] == mark.value:
+        head.title, head.title_line = str(mark.value), mark.line
+
+
+def _text_end(part: _Part, closes: list[Closing]) -> int:
+    """Where the text of a part ends: at its signature, if nothing but a line or two follows that."""
+    last = next((c for c in reversed(closes) if part.body < c.start < part.end), None)
+    return last.start if last is not None and part.end - last.end <= _BEHIND_CLOSE else part.end
 
 
 def _below_title(lines: list[str], part: _Part, head: Head) -> None:
