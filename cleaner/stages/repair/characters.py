@@ -27,8 +27,10 @@ LEAST_ONE = 2.0  # nats by which 一 must read better there than a dash
 LEAST_ONE_WORD = 0.0  # where 统 begins a word
 ENDS_IN_TONG = frozenset("系传總总血正法道")
 RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
-# text about radicals has them because it means them
-ABOUT_RADICALS = re.compile("部首|(?<!零)部件|偏旁|康熙|笔画|筆畫|字典|[Uu][+＋]?2[EeFf]")
+# text about radicals has them because it means them; with its other words they stand alone, not in a word
+ABOUT_RADICALS = re.compile("部首|偏旁|康熙|[Uu][+＋]?2[EeFf]")
+ABOUT_CHARACTERS = re.compile("部件|笔画|筆畫|字典")
+IN_A_WORD = re.compile("[\u3400-\u9fff][\u2e80-\u2fdf\uf900-\ufaff]|[\u2e80-\u2fdf\uf900-\ufaff][\u3400-\u9fff]")
 # Korean text uses the compatibility ideographs of KS X 1001 on purpose
 HANGUL = re.compile("[\uac00-\ud7a3]")
 WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
@@ -74,7 +76,8 @@ def radicals(text: str) -> list[Edit]:
 
     edits, table = [], _unified()
     for start, line in lines(text, RADICALS):
-        if ABOUT_RADICALS.search(line) or "\ufffd" in line or HANGUL.search(line) or _ascending(line):
+        meant = ABOUT_RADICALS.search(line) or (ABOUT_CHARACTERS.search(line) and not IN_A_WORD.search(line))
+        if meant or "\ufffd" in line or HANGUL.search(line) or _ascending(line):
             continue
         for found in RADICALS.finditer(line):
             plain = table.get(found[0])

@@ -126,7 +126,7 @@ def _bars(page: Page, index: Index, limits: Limits, marks: dict[int, Mark]) -> N
         if rule and index.boxes(page.lines[i]):
             marks[i] = Mark(rule)
             continue
-        known = [e for e in map(index.labels.get, pieces) if e is not None]
+        known = [e for piece in pieces if (e := index.labels.get(piece.rstrip(":"))) is not None]
         if not known:
             continue
         if len(known) == len(pieces):
