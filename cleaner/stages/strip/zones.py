@@ -168,7 +168,7 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     if untold:
         # without a link's look or with it, the last lines before bylines and body, or before the tools that stand above the body
         shaped = [i for i in between if not opening.match(page.lines[i].lstrip("# ")) and _shaped(page.lines[i])]
-        kept.update(shaped[-_HEADED:] if between else _above_tools(labels, zone))
+        kept.update(shaped[-_HEADED:] or _above_tools(labels, zone[:lead]))
     kept.update(
         i
         for i in between
@@ -201,9 +201,11 @@ def _above_tools(labels: Labels, zone: list[int]) -> list[int]:
     n = len(zone)
     while n and len(zone) - n <= _TOOLS and zone[n - 1] in marks and marks[zone[n - 1]].rule.id not in BREADCRUMBS:
         n -= 1
-    if n and zone[n - 1] not in marks and _titled(page.lines[zone[n - 1]]):
-        return [zone[n - 1]]
-    return []
+    if not n or n == len(zone) or zone[n - 1] in marks:
+        return []
+    line = page.lines[zone[n - 1]]
+    # alone between marks it is the title with any words
+    return [zone[n - 1]] if _titled(line) or (n > 1 and zone[n - 2] in marks and _shaped(line)) else []
 
 
 def _title_again(page: Page, lines: list[int], titles: list[str]) -> list[int]:
