@@ -45,11 +45,12 @@ def whole(page: list[tuple[Line, int]], full: float) -> list[tuple[Line, int]]:
     Two lines that leave much room are such pieces where together they are as wide as a full line, the first ends open and the
     second goes on in the line below it.
     """
+    short = [width(line.text) <= full - PIECE_ROOM for line, _ in page]
     found: list[tuple[Line, int]] = []
     i = 0
     while i < len(page):
         line, n = page[i]
-        if i + 2 < len(page) and _one_row(line, page[i + 1][0], page[i + 2][0], full):
+        if i + 2 < len(page) and short[i] and short[i + 1] and _one_row(line, page[i + 1][0], page[i + 2][0], full):
             right, m = page[i + 1]
             line = replace(line, text=f"{line.text} {right.text}", last=right.last, end=right.end)
             found.append((line, n + m))
@@ -61,11 +62,9 @@ def whole(page: list[tuple[Line, int]], full: float) -> list[tuple[Line, int]]:
 
 
 def _one_row(a: Line, b: Line, below: Line, full: float) -> bool:
-    left, right = width(a.text), width(b.text)
-    room = full - left - right - 0.5
+    room = full - width(a.text) - width(b.text) - 0.5
     return (
-        max(left, right) <= full - PIECE_ROOM
-        and (-0.5 <= room <= PIECE_SLACK or 1.5 <= room <= 2 + PIECE_SLACK)
+        (-0.5 <= room <= PIECE_SLACK or 1.5 <= room <= 2 + PIECE_SLACK)
         and a.text[-1] not in shape.TERMINAL
         and b.text[-1] not in shape.TERMINAL
         and not (

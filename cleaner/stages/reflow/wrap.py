@@ -66,6 +66,7 @@ WIDEST = 62.0
 
 _HEADLINE = re.compile(rf"[^。；;，,\n]{{1,{shape.HEADING_MOST}}}(?<![。！？!?…：:、“‘「『《〈（(【])")
 # an ASCII full stop, or a mark inside quotation marks
+_QUOTED = ".．”’」』"
 _SENTENCE_END = re.compile(rf"(?:[{shape.HAN}”）)][.．]|[{SENTENCE}][”’」』])$")
 _SPACES = re.compile("  +")
 _STOP = re.compile(rf"[{SENTENCE}{SEMICOLON}]|[{shape.HAN}a-z][.．]")
@@ -258,7 +259,7 @@ class Wrap:
         last = a[-1]
         if last in "：:":
             odds = w["end_colon"]
-        elif last in SENTENCE or last in SEMICOLON or _SENTENCE_END.search(a):
+        elif last in SENTENCE or last in SEMICOLON or (last in _QUOTED and _SENTENCE_END.match(a[-2:])):
             most = w["seam_sentence_most"]
             odds = (
                 self.inside[SEMICOLON if last in SEMICOLON else SENTENCE]
@@ -273,7 +274,9 @@ class Wrap:
                 odds += w["end_open"]
         if b[0] in shape.NEVER_FIRST:
             odds += w["never_first"]
-        elif (_DATED.match(b) and _DATED.match(a)) or (shape.is_label(a) and shape.is_label(b)):
+        elif (b[0].isdecimal() and _DATED.match(b) and _DATED.match(a)) or (
+            (":" in b or "：" in b) and shape.is_label(b) and shape.is_label(a)
+        ):
             odds += w["marker"]
         elif shape.is_marker(b) and not self._runs_in(i):
             cited = last not in shape.TERMINAL and shape.CITED.match(b)
@@ -290,7 +293,7 @@ class Wrap:
             odds += w["table"]
         if shape.is_numbered_heading(a):
             odds += w["after_heading"]
-        if shape.is_title(a.replace("、", ""), b) or (i <= HEAD and self._headline(a, b)):
+        if shape.is_title(a.replace("、", "") if "、" in a else a, b) or (i <= HEAD and self._headline(a, b)):
             odds += w["title"]
         if seam.open_quotes(a) and seam.closes_first(b):
             odds += w["quote"]
@@ -303,16 +306,20 @@ class Wrap:
         if not m or not value or value < 2:
             return False
         before = m[1] + (str(value - 1) if m[2].isdecimal() else numeral(value - 1)) + m[3]
-        above = [line.text for line in self.lines[max(0, i - NUMBERED_LINES) : i]]
-        if not any(before in t for t in above) or any(t.startswith(before) for t in above):
+        first = max(0, i - NUMBERED_LINES)
+        above = [line.text for line in self.lines[first:i]]
+        if not any(before in t for t in above):
             return False
+        heads = [k for k, t in enumerate(above) if t.startswith(before)]
+        if heads:
+            return self._runs_in(first + heads[-1])
         return any(k > 0 and t[k - 1] in "；;，,：:。" for t in above for k in [t.find(before)])
 
     def weigh_sentences(self) -> None:
         """Weigh line ends that end a sentence by the next one: a paragraph begins with a long sentence, oftener than with a short."""
         weight = self.w["next_sentence"]
         for i in range(1, len(self.lines)):
-            if self.lines[i - 1].text[-1] in SENTENCE or _SENTENCE_END.search(self.lines[i - 1].text):
+            if self.lines[i - 1].text[-1] in SENTENCE or _SENTENCE_END.match(self.lines[i - 1].text[-2:]):
                 self.joins[i] += weight * math.log(self._sentence(i) / SENTENCE_USUAL)
 
     def _sentence(self, i: int) -> int:
