@@ -36,6 +36,12 @@ def test_cases(dirty: str, clean: str) -> None:
     assert run(clean) == clean
 
 
+@pytest.mark.parametrize(("dirty", "clean"), pairs("traps.tsv")[1:])
+def test_traps(dirty: str, clean: str) -> None:
+    assert run(dirty) == clean
+    assert run(clean) == clean
+
+
 @pytest.mark.parametrize(("dirty", "clean"), pairs("careful.tsv"))
 def test_careful(dirty: str, clean: str) -> None:
     assert run(dirty, CAREFUL) == clean
