@@ -20,7 +20,7 @@ from cleaner.stages.strip.nearby import read_nearby
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.segment import Extent, segment, title_lines, window_title
 from cleaner.stages.strip.wrapped import unwrap
-from cleaner.stages.strip.zones import clear
+from cleaner.stages.strip.zones import clear, looks_linked
 
 LINK_LIST = "web/link-list"
 NEARBY = "fields/nearby"
@@ -65,6 +65,8 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     if _documents(labels, head, foot) | _spoken(labels, foot, limits):
         extent = segment(labels)
         head, foot = _lines(labels, extent)
+    if plain:
+        _headings(labels, foot)
     _cuts(labels, index)
     _beside(labels, head, foot)
     rule = index.engines.get(LINK_LIST)
@@ -196,6 +198,24 @@ def _spoken(labels: Labels, foot: int, limits: Limits) -> bool:
         if is_prose(lines[i], limits):
             labels.prose.add(i)
     return bool(gone)
+
+
+def _headings(labels: Labels, foot: int) -> None:
+    """Take the marks from words of navigation that stand alone below the body before any other mark: headings of its lists."""
+    marks, filled = labels.marks, labels.page.filled
+    gone = []
+    for k, i in enumerate(filled):
+        mark = marks.get(i)
+        if i <= foot or mark is None:
+            continue
+        beside = any(j in marks for j in (*filled[max(0, k - 1) : k], *filled[k + 1 : k + 2]))
+        # a heading is a word and nothing else, and no word that only sites have
+        bare = labels.page.lines[i] == labels.page.keys[i] and not looks_linked(labels.page.lines[i])
+        if not mark.weak or mark.rule.id != SITE_LABEL or beside or not bare:
+            break
+        gone.append(i)
+    for i in gone:
+        del marks[i]
 
 
 def _cuts(labels: Labels, index: Index) -> None:
