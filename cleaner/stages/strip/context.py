@@ -8,6 +8,8 @@ are.
 
 from __future__ import annotations
 
+import re
+
 from cleaner.rulebook.model import CutShape, Rule
 from cleaner.stages.change import Flag
 from cleaner.stages.strip.index import Index
@@ -18,7 +20,7 @@ from cleaner.stages.strip.nearby import read_nearby
 from cleaner.stages.strip.page import is_prose
 from cleaner.stages.strip.segment import Extent, segment, title_lines, window_title
 from cleaner.stages.strip.wrapped import unwrap
-from cleaner.stages.strip.zones import clear
+from cleaner.stages.strip.zones import clear, looks_linked
 
 LINK_LIST = "web/link-list"
 NEARBY = "fields/nearby"
@@ -40,6 +42,10 @@ COMPANY = (STAFF, STAMP, DATED, KEYWORDS, "fields/origin-line")
 CRUMBS = ("fields/breadcrumb", "fields/breadcrumb-home")
 
 
+# characters from which a word of navigation that stands between the breadcrumb and the text is its title
+_TITLE = 4
+# a heading of a document: no footer begins with one
+_NUMBERED = re.compile(r"(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,3})[)、.]|第[一二三四五六七八九十\d]{1,4}[章节条])")
 # rules whose marks a document's own lines may get, too
 _ASKED = frozenset((STAFF, EDITOR, STAMP, DATED, NEIGHBOURS, SITE_LABEL, TOOL, *FOOTERS))
 
@@ -56,10 +62,12 @@ def settle(labels: Labels, index: Index, limits: Limits, *, plain: bool = False)
     unlisted(labels)
     extent = segment(labels)
     head, foot = _lines(labels, extent)
-    _cuts(labels, index)
     if _documents(labels, head, foot) | _spoken(labels, foot, limits):
         extent = segment(labels)
         head, foot = _lines(labels, extent)
+    if plain:
+        _headings(labels, foot)
+    _cuts(labels, index)
     _beside(labels, head, foot)
     rule = index.engines.get(LINK_LIST)
     if rule is not None:
@@ -146,17 +154,26 @@ def _documents(labels: Labels, head: int, foot: int) -> bool:
 def _entitled(labels: Labels, k: int) -> bool:
     """Whether a word of navigation, the line ``filled[k]`` above the body, is the title.
 
-    It stands right above publication data or prose, and the breadcrumb above it ends in it, or the window's title begins with it.
+    It stands right above publication data, talk or prose, and a breadcrumb above it that ends in it, or it is no short one, or the
+    window's title begins with it.
     """
     page, marks, filled = labels.page, labels.marks, labels.page.filled
     i, after = filled[k], filled[k + 1] if k + 1 < len(filled) else -1
     below = marks.get(after)
-    if after not in labels.prose and (below is None or below.rule.kind != "metadata" or below.rule.id in CRUMBS):
+    if (
+        after not in labels.prose
+        and not pattern("speaker").match(page.lines[after])
+        and (below is None or below.rule.kind != "metadata" or below.rule.id in CRUMBS)
+    ):
         return False
     line, key = page.lines[i], page.keys[i]
-    above = marks.get(filled[k - 1]) if k else None
-    if above is not None and above.rule.id in CRUMBS and key != "正文" and page.keys[filled[k - 1]].endswith(key):
-        return True
+    # the sizes of type may stand between
+    for n in range(k - 1, max(-1, k - 3), -1):
+        above = marks.get(filled[n])
+        if above is None or (above.weak and above.rule.id not in CRUMBS):
+            break
+        if above.rule.id in CRUMBS and key != "正文" and (page.keys[filled[n]].endswith(key) or len(key) >= _TITLE):
+            return True
     window = page.lines[filled[0]]
     return k > 0 and window.startswith(line) and pattern("title_tail").fullmatch(window[len(line) :]) is not None
 
@@ -174,13 +191,31 @@ def _spoken(labels: Labels, foot: int, limits: Limits) -> bool:
         if mark.weak
         and mark.rule.id in SENTENCES
         and foot < i < certain
-        and is_prose(lines[i], limits)
-        and not pattern("of_the_site").search(lines[i])
+        and (pattern("closing").match(lines[i]) or (is_prose(lines[i], limits) and not pattern("of_the_site").search(lines[i])))
     ]
     for i in gone:
         del marks[i]
-    labels.prose.update(gone)
+        if is_prose(lines[i], limits):
+            labels.prose.add(i)
     return bool(gone)
+
+
+def _headings(labels: Labels, foot: int) -> None:
+    """Take the marks from words of navigation that stand alone below the body before any other mark: headings of its lists."""
+    marks, filled = labels.marks, labels.page.filled
+    gone = []
+    for k, i in enumerate(filled):
+        mark = marks.get(i)
+        if i <= foot or mark is None:
+            continue
+        beside = any(j in marks for j in (*filled[max(0, k - 1) : k], *filled[k + 1 : k + 2]))
+        # a heading is a word and nothing else, and no word that only sites have
+        bare = labels.page.lines[i] == labels.page.keys[i] and not looks_linked(labels.page.lines[i])
+        if not mark.weak or mark.rule.id != SITE_LABEL or beside or not bare:
+            break
+        gone.append(i)
+    for i in gone:
+        del marks[i]
 
 
 def _cuts(labels: Labels, index: Index) -> None:
@@ -209,7 +244,7 @@ def _cut(labels: Labels, shape: CutShape) -> int | None:
             break
         seen = [s or bool(need.search(line)) for s, need in zip(seen, shape.needs, strict=True)]
         # the first need is the witness that no document has by itself
-        if seen[0] and sum(seen) >= shape.needs_min and shape.start.fullmatch(line):
+        if seen[0] and sum(seen) >= shape.needs_min and shape.start.fullmatch(line) and not _NUMBERED.match(line):
             best = k
     return best
 

@@ -72,6 +72,8 @@ def unlisted(labels: Labels) -> None:
                 below = (above[end] if end < len(filled) else total) - above[k]
                 if above[k] >= below:
                     prose.difference_update(items)
+            # each list ends where the next begins
+            end = k
 
 
 def headlines(lines: list[str]) -> int:

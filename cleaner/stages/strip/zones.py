@@ -172,12 +172,12 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     kept.update(
         i
         for i in between
-        if opening.match(page.lines[i].lstrip("# ")) or (whole and (len(between) == 1 or not _links(page.lines[i])))
+        if opening.match(page.lines[i].lstrip("# ")) or (whole and (len(between) == 1 or not looks_linked(page.lines[i])))
     )
     kept.update(_title_again(page, between, [page.keys[i] for i in zone if i in kept]))
     # the one line of the zone that has no mark is what the marks stand around
     alone = [i for i in zone if i not in marks]
-    if not kept and len(alone) == 1 and len(page.lines[alone[0]]) >= _SHORTEST and not _links(page.lines[alone[0]]):
+    if not kept and len(alone) == 1 and len(page.lines[alone[0]]) >= _SHORTEST and not looks_linked(page.lines[alone[0]]):
         kept.update(alone)
     # a title that stands nowhere else may be the first line of the page
     if not kept and zone and zone[0] == page.filled[0] and zone[0] not in marks and _titled(page.lines[zone[0]]):
@@ -187,7 +187,7 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
 
 def _titled(line: str) -> bool:
     """Whether a line could be a title by its length and its characters, or the head of a chapter, and is no link by its look."""
-    return _CHAPTER.match(line) is not None or (_shaped(line) and not _links(line))
+    return _CHAPTER.match(line) is not None or (_shaped(line) and not looks_linked(line))
 
 
 def _shaped(line: str) -> bool:
@@ -241,7 +241,7 @@ def _untold(labels: Labels, zone: list[int]) -> list[int]:
                 or (n == top - 1 and pattern("kind").fullmatch(line))
             )
             and 2 * len(HAN.findall(line)) > len(line)
-            and (n == top - 1 or not _links(line))
+            and (n == top - 1 or not looks_linked(line))
         ):
             return [zone[n]]
     return []
@@ -259,7 +259,7 @@ def _tail_kept(labels: Labels, zone: list[int]) -> set[int]:
     closing = pattern("closing")
     site = site_name(page)
     end = next((n for n, i in enumerate(zone) if i in marks or poll(page, zone, n)), len(zone))
-    links = [_links(page.lines[i]) or _of_site(page.lines[i], site) for i in zone[:end]]
+    links = [looks_linked(page.lines[i]) or _of_site(page.lines[i], site) for i in zone[:end]]
     # where links begin: the first line that looks like one, as do a third of those that follow it
     begin, count = end, 0
     for n in range(end - 1, -1, -1):
@@ -287,6 +287,8 @@ def _of_site(line: str, site: str) -> bool:
     return len(line) >= len(site) + _MORE and not pattern("byline").search(line) and not SENTENCE_END.search(line[-2:])
 
 
-def _links(line: str) -> bool:
+def looks_linked(line: str) -> bool:
     """Whether a line looks like one of a list of other pages: a bullet, a time, words of a site."""
-    return line[0] in _BULLETS or bool(_STAMP.search(line)) or bool(_words().search(line))
+    stamp = _STAMP.search(line)
+    # a day on a line of its own heads what stands below it
+    return line[0] in _BULLETS or (stamp is not None and stamp[0] != line) or bool(_words().search(line))
