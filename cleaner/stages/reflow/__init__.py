@@ -155,7 +155,7 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
     if rebuild and (pictured or disorder or alternate):
         lines = columns.rebuild(pieces or draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
-        again = wrap.decide(columns.tight([lines[i] for i in there]))
+        again = wrap.decide(columns.tight([lines[i] for i in there]), ordered=True)
         gained = again.share > share
         if again.goes_on and (pictured or disorder or gained):
             if not pictured:

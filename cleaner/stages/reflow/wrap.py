@@ -382,8 +382,10 @@ class Decision(NamedTuple):
     alternate: bool = False
 
 
-def decide(lines: list[Line]) -> Decision:
+def decide(lines: list[Line], ordered: bool = False) -> Decision:
     """Which of ``lines`` go on. The measure and the indent are those that explain the text best.
+
+    ordered: they were put in the order of their columns.
 
     Where the lines are in disorder nothing is joined: half a paragraph joined looks like a whole one.
     """
@@ -399,6 +401,7 @@ def decide(lines: list[Line]) -> Decision:
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
     share, ends = wrap.share(candidates[0])
     alternate, disorder = turns.look([line.text for line in wrap.lines], ends)
+    disorder = disorder and not ordered
     if disorder or share < GOES_ON or (share < ORDERED and len(ends) >= ENDS):
         return Decision([], disorder or (len(ends) >= ENDS and share > DISORDERED), share, alternate)
     wrap.weigh_gaps(candidates[0])
