@@ -46,6 +46,7 @@ GROUPS = {
 }
 FURNITURE, HEADINGS, WRONG = 0.2, 99.5, 6.0  # goals: % left, % kept, wrong joins and cuts per 1,000 paragraphs of one column
 MB_S = 60.0
+LOW = 96  # F1 below which a text of columns should be flagged
 PAGE = 600  # characters of a page whose number is nowhere
 DRAWN = 8  # documents drawn anew of each kind
 DRAWN_CHARS = range(1500, 7500)
@@ -111,6 +112,7 @@ def scored(dirty: Path, gold: Path, scorer: ModuleType) -> tuple[str, bool]:
     spent: Counter[str] = Counter()
     pages: Counter[str] = Counter()
     flagged: Counter[str] = Counter()
+    low: dict[str, Counter[bool]] = defaultdict(Counter)  # texts below LOW, by whether they are flagged
     other = peer()
     for shape, extractor, text, want in documents(dirty, gold):
         group = group_of(shape, extractor)
@@ -121,8 +123,11 @@ def scored(dirty: Path, gold: Path, scorer: ModuleType) -> tuple[str, bool]:
         change = reflow.run(text, PLAN)
         spent[group] += (time.process_time() - begin) * 1e3
         pages[group] += sum(1 for f in want["furniture"] if re.search(r"\d", f) and len(f) < 9) or max(1, len(text) // PAGE)
-        flagged[group] += any(f.code == "reflow/interleaved" for f in change.flags)
-        ours[group].update(scorer.score_one(want, change.text.split("\n")) | Counter(docs=1))
+        flag = any(f.code == "reflow/interleaved" for f in change.flags)
+        flagged[group] += flag
+        found = scorer.score_one(want, change.text.split("\n"))
+        low[group][flag] += f1(found) < LOW
+        ours[group].update(found | Counter(docs=1))
         if other:
             theirs[group].update(scorer.score_one(want, other(text)))
     rows, fine = [], True
@@ -151,11 +156,19 @@ def scored(dirty: Path, gold: Path, scorer: ModuleType) -> tuple[str, bool]:
                 f"{wrong:.1f}" + (f" (<= {WRONG:g})" if single else ""),
                 f"{100 * r['levf'] / r['glen']:.1f}",
                 str(flagged[group]),
+                f"{low[group][True]} of {low[group].total()}",
                 f"{ms:.2f}" + (f" (<= {ms_goal})" if ms_goal else ""),
             ]
         )
     head = ["shape", "texts", "goal of F1", "unstructured", "F1", "exact %", f"furniture left % (<= {FURNITURE})"]
-    head += [f"headings kept % (>= {HEADINGS})", "wrong joins and cuts", "out of order %", "flagged interleaved", "ms a page"]
+    head += [
+        f"headings kept % (>= {HEADINGS})",
+        "wrong joins and cuts",
+        "out of order %",
+        "flagged interleaved",
+        f"flagged of those below {LOW}",
+        "ms a page",
+    ]
     return report.table(head, rows), fine
 
 

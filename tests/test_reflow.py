@@ -128,6 +128,17 @@ def test_columns_are_moves_and_keep_every_character():
         assert not reflow.run(text, Plan(ignore=("reflow/column",))).moves
 
 
+def test_lines_that_take_turns_are_flagged_and_not_joined_where_no_order_is_sought():
+    for name in ("three columns, their lines in turn", "two columns in turn, some of their lines printed as one"):
+        text = next(c for c in CASES if c["name"] == name)["text"]
+        assert [flag.code for flag in check(text).flags] == ["reflow/interleaved"]
+    change = reflow.run(
+        next(c for c in CASES if c["name"].startswith("three columns"))["text"], Plan(ignore=("reflow/column",))
+    )
+    assert [flag.code for flag in change.flags] == ["reflow/interleaved"]
+    assert change.text.count("\n") > 50
+
+
 def headings(change):
     lines = change.text.split("\n")
     facts = [f for f in change.facts if (f.group, f.key) == ("layout", "heading")]

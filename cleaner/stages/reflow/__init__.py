@@ -145,21 +145,24 @@ def _unwrap(draft: drafts.Draft, doubles: bool, rebuild: bool) -> tuple[bool, bo
     if pieces:
         there = [i for i, line in enumerate(pieces) if not line.gone]
         apart = wrap.decide(columns.tight([pieces[i] for i in there]))
-        disorder, share = not apart.goes_on or apart.share < wrap.DOUBTFUL, apart.share
-        if not disorder:
+        if apart.goes_on or apart.disorder or apart.share < wrap.SETTLED:
+            disorder, share, alternate = apart.disorder, apart.share, apart.alternate
+        else:
+            pieces = []
+        if apart.goes_on:
             draft.lines, draft.columns = pieces, True
             stay, goes_on = there, apart.goes_on
-    if rebuild and (pictured or disorder or share < wrap.SETTLED or (share < wrap.DOUBTFUL and alternate)):
+    if rebuild and (pictured or disorder or alternate):
         lines = columns.rebuild(pieces or draft.lines, pictured)
         there = [i for i, line in enumerate(lines) if not line.gone and not line.fixed]
-        again = wrap.decide(columns.tight([lines[i] for i in there]))
+        again = wrap.decide(columns.tight([lines[i] for i in there]), ordered=True)
         gained = again.share > share
         if again.goes_on and (pictured or disorder or gained):
             if not pictured:
                 draft.flag(wrap.INTERLEAVED, INFERRED, draft.lines[0].start, draft.lines[-1].end)
             draft.lines, draft.columns = lines, True
             stay, goes_on, disorder = there, again.goes_on, False
-        elif pieces or (there and not pictured and again.share >= share + wrap.AMISS):
+        elif there and not pictured and again.share >= share + wrap.AMISS:
             goes_on, disorder = [], True
     for n, goes in enumerate(goes_on):
         if goes:

@@ -89,7 +89,7 @@ def _assign(page: list[Line], count: int, links: Links, blocks: bool, first: boo
         best: dict[tuple[int, ...], State] = {}
         top = -1e9
         if first and nothing in states:
-            room = links.full - width(line.text)
+            room = links.usual - width(line.text)
             if room < -HANGING or (room > FULL and shape.is_heading(line.text)):
                 score, numbers, _, _, way = states[nothing]
                 top = score + ABOVE

@@ -238,13 +238,10 @@ class Words(Wrap):
             )
             self.inside[marks] = max(-most, min(most, math.log((inside + 1) / (ends + 1))))
         self.odds = {}
+        self.widths = [math.inf]  # a headline is known by its type here, and not as the line that fills most of the measure
         for a, b in pairs:
             self.lines = [lines[a], lines[b]]
             self.odds[a, b] = self.seam(1)
-
-    def _headline(self, a: str, b: str) -> bool:
-        """A headline is known by its type here."""
-        return False
 
     @property
     def capped(self) -> dict[Pair, float]:

@@ -142,7 +142,7 @@ class Links:
         likely = w["start"] * (self.model.symbol_step(START, piece.head[0]) - self.model.frequency(piece.head[0]))
         piece.begins = _posterior(odds + max(-w["start_most"], min(w["start_most"], likely)), True)
         piece.inside = _posterior(odds, False)
-        full = wide >= self.full - FULL
+        full = wide >= self.usual - FULL
         if text[-1] in shape.TERMINAL:
             piece.ended = not full
             piece.new, piece.on = w["end_sentence"] if full else 0.0, w["sentence"]

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import chain, pairwise, product
 from typing import NamedTuple
 
-from cleaner.stages.reflow import rows, seam, shape
+from cleaner.stages.reflow import rows, seam, shape, turns
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.oneline import value as numeral_value
 from cleaner.stages.reflow.shape import width
@@ -32,15 +32,8 @@ PARALLEL = 0.5  # more of the full lines that end open end in one character wher
 GOES_ON = 0.6  # of the full lines that end open must go on by the character model
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
-DOUBTFUL = 0.93  # below it two columns may still alternate: nearly all of their lines go on, each in the next but one
-SETTLED = 0.88  # ordered text has more; below it columns are looked for
+SETTLED = 0.88  # ordered text has more
 AMISS = 0.15  # by which it rises where the lines are in disorder, though no order was found
-BELOW, BELOW_NATS, ALTERNATE = (
-    2,
-    3.0,
-    0.7,
-)  # lines in which the others are looked for, nats of seam, and the share that is found
-APART_LEAST = 2  # and so many of them at least
 ENDS = 30  # such lines that are enough to say so
 ROWS, ROWS_SHARE = 10, 0.25  # lines with a wide gap inside, and their share, from which columns are looked for
 COLUMNS = 0.35  # of the lines have a wide gap in the middle
@@ -177,20 +170,15 @@ class Wrap:
             wider = NARROW
         self.blur = [wider * count for count in narrow]
 
-    def share(self, full: float) -> tuple[float, int, bool]:
-        """The share of the full lines ending open that go on by the character model, the number of such lines, and whether the
-        others go on further below, as those of two columns do that alternate.
+    def share(self, full: float) -> tuple[float, list[int]]:
+        """The share of the full lines ending open that go on by the character model, and these lines.
 
-        It is 0.89 and more where the lines stand in their order, less in verse and lists, and 0.85 and less (most often 0.7)
-        where lines of several columns alternate.
+        It is 0.89 and more where the lines stand in their order, less in verse and lists, and most often less where lines of
+        several columns alternate.
         """
         ends = [i for i in range(1, len(self.lines)) if self.widths[i - 1] >= full - 3 and self.lines[i - 1].text[-1].isalnum()]
-        apart = [i for i in ends if self.base[i] < GOES_ON_NATS * self.w["seam"]]
-        below = sum(
-            any(seam.seam(self.lines[i - 1].text, line.text) >= BELOW_NATS for line in self.lines[i + 1 : i + 1 + BELOW])
-            for i in apart
-        )
-        return 1 - len(apart) / max(1, len(ends)), len(ends), below >= max(APART_LEAST, ALTERNATE * len(apart))
+        goes = sum(self.base[i] >= GOES_ON_NATS * self.w["seam"] for i in ends)
+        return goes / max(1, len(ends)), [i - 1 for i in ends]
 
     def weigh_ends(self, full: float) -> None:
         """How many sentences (and clauses before a semicolon) end inside paragraphs for one that ends a paragraph, as log odds.
@@ -392,7 +380,7 @@ class Decision(NamedTuple):
     """For each line whether it goes on where the line before ends; empty where the text is not wrapped or in disorder.
 
     disorder: its lines are.  share: of the full lines that end open so many go on, by the character model.  alternate: the
-    others seem to go on a line or two below.
+    lines may take turns (:mod:`cleaner.stages.reflow.turns`).
     """
 
     goes_on: list[bool]
@@ -401,8 +389,10 @@ class Decision(NamedTuple):
     alternate: bool = False
 
 
-def decide(lines: list[Line]) -> Decision:
+def decide(lines: list[Line], ordered: bool = False) -> Decision:
     """Which of ``lines`` go on. The measure and the indent are those that explain the text best.
+
+    ordered: they were put in the order of their columns.
 
     Where the lines are in disorder nothing is joined: half a paragraph joined looks like a whole one.
     """
@@ -416,9 +406,11 @@ def decide(lines: list[Line]) -> Decision:
     wrap = Wrap([line for line, _ in page])
     wrap.weigh_ends(candidates[0])
     wrap.base = [0.0] + [wrap.seam(i) for i in range(1, len(wrap.lines))]
-    share, ends, alternate = wrap.share(candidates[0])
-    if share < GOES_ON or (share < ORDERED and ends >= ENDS):
-        return Decision([], ends >= ENDS and share > DISORDERED, share, alternate)
+    share, ends = wrap.share(candidates[0])
+    alternate, disorder = turns.look([line.text for line in wrap.lines], ends)
+    disorder = disorder and not ordered
+    if disorder or share < GOES_ON or (share < ORDERED and len(ends) >= ENDS):
+        return Decision([], disorder or (len(ends) >= ENDS and share > DISORDERED), share, alternate)
     wrap.weigh_gaps(candidates[0])
     wrap.weigh_narrow(candidates[0])
     best, full, indent = 0.0, 0.0, -1.0
