@@ -29,6 +29,8 @@ Known = dict[str, tuple[float, str, float]]  # a symbol: bias, the likeliest cha
 Ranked = list[tuple[float, str, str]]
 Sense = Callable[[str, str, str], float]  # what speaks for a text between what stands before it and behind it (nats)
 
+ANY_LETTER = "\x1a"  # what is written for a letter of ASCII of which only that is known: SUBSTITUTE
+STRANGE = -6.0  # nats for a mark of ASCII of which the style says nothing
 FAR = 99.0  # nats between the best reading and the next where there is no other
 MOST_MEMO = 100_000  # entries of a memo before it is emptied
 MOST_NODES = 96  # patterns that may wait behind one slot
@@ -62,10 +64,11 @@ class Way(NamedTuple):
 class Choice:
     """One character or one of several; two are never equal, so that they are quick keys."""
 
-    __slots__ = ("chars", "only")
+    __slots__ = ("ascii", "chars", "only")
 
     def __init__(self, chars: tuple[str, ...]) -> None:
         self.chars = chars
+        self.ascii = min(chars) < "\x80"  # whether there is a character of ASCII among them
         self.only = chars[0] if len(chars) == 1 else ""
 
 
@@ -271,9 +274,7 @@ class Lexicon:
             step = self.model.symbol_step
             scores = {
                 s: 0.0 if s == ahead and s in "0a$" else step(START if s == BREAK else s, ahead)
-                for s in (
-                    self.known(choice) if choice.chars[0] >= "\x80" else dict.fromkeys(map(self.model.fold, choice.chars))
-                )
+                for s in (self.known(choice) if not choice.ascii else dict.fromkeys(map(self.model.fold, choice.chars)))
             }
             if len(self._before) >= MOST_MEMO // 10:
                 self._before.clear()
@@ -361,17 +362,21 @@ class Scribe:
 
     def known(self, choice: Choice) -> Known:
         """:meth:`Lexicon.known`, with the document's ways with ASCII marks."""
-        if choice.chars[0] >= "\x80":
+        if not choice.ascii:
             return self.lexicon.known(choice)
         found = self._ascii.get(choice)
         if found is None:
-            style, fold = self.style, self.model.fold
+            weighed = []
+            for char in choice.chars:
+                bias = self.bias(char) if char >= "\x80" else self.style.get(char, 0.0 if char.isalnum() else STRANGE)
+                symbol = self.model.fold(char)
+                weighed.append((-self.model.frequency(symbol) - bias, bias, symbol, char))
             found = self._ascii[choice] = {}
-            for char in sorted(choice.chars, key=lambda c: -style.get(c, 0.0)):
-                symbol = fold(char)
+            for less, bias, symbol, char in sorted(weighed):
                 if symbol not in found:
-                    bias = style.get(char, 0.0)
-                    found[symbol] = (bias, char, self.model.frequency(symbol) + bias)
+                    found[symbol] = (bias, char, -less)
+                elif symbol == "a":
+                    found[symbol] = (bias, ANY_LETTER, -less)
         return found
 
     def weigh(self, text: str) -> float:
@@ -404,7 +409,7 @@ class Scribe:
         (empty: not known).
         """
         row = self.own.get(context[-1])
-        if choice.chars[0] >= "\x80" and (row is None or row.keys().isdisjoint(self.lexicon.known(choice))):
+        if not choice.ascii and (row is None or row.keys().isdisjoint(self.lexicon.known(choice))):
             return self.lexicon.rank(context, choice, ahead, most)
         key = (context, choice, ahead, most)
         ranked = self._ranked.get(key)
