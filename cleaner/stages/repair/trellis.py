@@ -44,6 +44,7 @@ MOST_LEFT = 60  # slots before a place that are looked at
 MOST_WAYS = 4  # ways to one state that are kept
 BEFORE_MANY = 3  # characters that go on before one of which next to nothing is known
 WIDTH = 24  # readings that are kept behind a slot
+LONG, NARROW = 80, 4  # slots after which a place is hardly text, and readings that are kept from there on
 SPREAD = (
     18.0  # nats behind the best one from which a reading is dropped; some have paid for a character that others still wait for
 )
@@ -493,7 +494,7 @@ class Reader:
                         new = [Step(step.score + more, step, at, text) for step in steps]
                         old = fresh.get(key)
                         fresh[key] = new if old is None else nlargest(MOST_WAYS, old + new, key=_score)
-            states = _pruned(fresh)
+            states = _pruned(fresh, WIDTH if at - start < LONG else NARROW)
             if len(states) == 1:
                 break
         ends = [(step, state) for state, steps in states.items() for step in steps]
@@ -562,11 +563,11 @@ def _score(step: Step) -> float:
     return step.score
 
 
-def _pruned(fresh: States) -> States:
+def _pruned(fresh: States, width: int) -> States:
     if len(fresh) == 1:
         return fresh
     least = max(steps[0].score for steps in fresh.values()) - SPREAD
     kept = [(k, s) for k, s in fresh.items() if s[0].score >= least]
-    if len(kept) > WIDTH:
-        kept = nlargest(WIDTH, kept, key=lambda x: x[1][0].score)
+    if len(kept) > width:
+        kept = nlargest(width, kept, key=lambda x: x[1][0].score)
     return dict(kept)
