@@ -19,7 +19,7 @@ from cleaner.stages.change import Flag
 from cleaner.stages.repair.codecs import shown_as
 from cleaner.stages.repair.misread import SILENT, SLOPPY, TWICE, Misread, table, variants
 from cleaner.stages.repair.shift import BRACKET, MOST_READ, UNCERTAIN, readings
-from cleaner.stages.repair.trellis import Bias, Lexicon, Own, Reader, Reading, Scribe, Sense, Slot
+from cleaner.stages.repair.trellis import ANY_LETTER, Bias, Lexicon, Own, Reader, Reading, Scribe, Sense, Slot
 
 DOUBT = "bytes that were lost, with a second reading as likely"
 OTHER_SCRIPT = -6.0  # nats for a character of traditional script in a simplified document, or the other way round
@@ -283,7 +283,7 @@ def _mended(kind: Misread, reader: Reader, found: Reading) -> Mended:
     places = list(accumulate((len(slot.shown) for slot in reader.slots), initial=0))
     doubts = [(places[f.start], places[f.end]) for f in found.forks if f.gap < SURE]
     for i, (slot, new) in enumerate(zip(reader.slots, written, strict=True)):
-        if slot.shown == "?" and new[-1:] == "?":
+        if slot.shown == "?" and "?" in new:
             doubts.append((max(0, places[i] - 2), places[i + 1]))
     doubtful: list[tuple[int, int]] = []
     for start, end in sorted(doubts):
@@ -298,13 +298,14 @@ def _mended(kind: Misread, reader: Reader, found: Reading) -> Mended:
 
 
 def undetermined(slots: Sequence[Slot], written: list[str]) -> list[str]:
-    """``written`` with ``?`` for a digit that a ``?`` took along: that it was one can be known, which one cannot, but for the first of a
-    year. A space before a
-    closing bracket that nothing opens was the opening one.
+    """``written`` with ``?`` for a letter and for a digit that a ``?`` took along: that it was one can be known, which one cannot, but
+    for the first of a year. A space before a closing bracket that nothing opens was the opening one.
     """
     made = list(written)
     for i, (slot, text) in enumerate(zip(slots, written, strict=True)):
-        if slot.shown == "?" and text[-1:].isdigit():
+        if ANY_LETTER in text:
+            made[i] = text.replace(ANY_LETTER, "?")
+        elif slot.shown == "?" and text[-1:].isdigit():
             follows = "".join(written[i + 1 : i + MOST_NUMBER])
             made[i] = text[:-1] + next((digit for pattern, digit in CERTAIN if pattern.match(follows)), "?")
         elif slot.shown == "?" and text[-1:] == " ":

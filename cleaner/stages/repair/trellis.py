@@ -29,9 +29,11 @@ Known = dict[str, tuple[float, str, float]]  # a symbol: bias, the likeliest cha
 Ranked = list[tuple[float, str, str]]
 Sense = Callable[[str, str, str], float]  # what speaks for a text between what stands before it and behind it (nats)
 
+ANY_LETTER = "\x1a"  # what is written for a letter of ASCII of which only that is known: SUBSTITUTE
+STRANGE = -6.0  # nats for a mark of ASCII of which the style says nothing
 FAR = 99.0  # nats between the best reading and the next where there is no other
 MOST_MEMO = 100_000  # entries of a memo before it is emptied
-MOST_NODES = 96  # patterns that may wait behind one slot
+MOST_NODES = 400  # patterns that may wait behind one slot
 SLACK = 3.5  # nats of cost by which a way may be dearer than the cheapest of its line
 MOST_KNOWN = 250  # characters that an unknown one may be, the likeliest without context
 FEW = 12  # characters of a choice that are weighed one by one
@@ -42,6 +44,7 @@ MOST_LEFT = 60  # slots before a place that are looked at
 MOST_WAYS = 4  # ways to one state that are kept
 BEFORE_MANY = 3  # characters that go on before one of which next to nothing is known
 WIDTH = 24  # readings that are kept behind a slot
+LONG, NARROW = 80, 4  # slots after which a place is hardly text, and readings that are kept from there on
 SPREAD = (
     18.0  # nats behind the best one from which a reading is dropped; some have paid for a character that others still wait for
 )
@@ -62,10 +65,11 @@ class Way(NamedTuple):
 class Choice:
     """One character or one of several; two are never equal, so that they are quick keys."""
 
-    __slots__ = ("chars", "only")
+    __slots__ = ("ascii", "chars", "only")
 
     def __init__(self, chars: tuple[str, ...]) -> None:
         self.chars = chars
+        self.ascii = min(chars) < "\x80"  # whether there is a character of ASCII among them
         self.only = chars[0] if len(chars) == 1 else ""
 
 
@@ -271,9 +275,7 @@ class Lexicon:
             step = self.model.symbol_step
             scores = {
                 s: 0.0 if s == ahead and s in "0a$" else step(START if s == BREAK else s, ahead)
-                for s in (
-                    self.known(choice) if choice.chars[0] >= "\x80" else dict.fromkeys(map(self.model.fold, choice.chars))
-                )
+                for s in (self.known(choice) if not choice.ascii else dict.fromkeys(map(self.model.fold, choice.chars)))
             }
             if len(self._before) >= MOST_MEMO // 10:
                 self._before.clear()
@@ -361,17 +363,21 @@ class Scribe:
 
     def known(self, choice: Choice) -> Known:
         """:meth:`Lexicon.known`, with the document's ways with ASCII marks."""
-        if choice.chars[0] >= "\x80":
+        if not choice.ascii:
             return self.lexicon.known(choice)
         found = self._ascii.get(choice)
         if found is None:
-            style, fold = self.style, self.model.fold
+            weighed = []
+            for char in choice.chars:
+                bias = self.bias(char) if char >= "\x80" else self.style.get(char, 0.0 if char.isalnum() else STRANGE)
+                symbol = self.model.fold(char)
+                weighed.append((-self.model.frequency(symbol) - bias, bias, symbol, char))
             found = self._ascii[choice] = {}
-            for char in sorted(choice.chars, key=lambda c: -style.get(c, 0.0)):
-                symbol = fold(char)
+            for less, bias, symbol, char in sorted(weighed):
                 if symbol not in found:
-                    bias = style.get(char, 0.0)
-                    found[symbol] = (bias, char, self.model.frequency(symbol) + bias)
+                    found[symbol] = (bias, char, -less)
+                elif symbol == "a":
+                    found[symbol] = (bias, ANY_LETTER, -less)
         return found
 
     def weigh(self, text: str) -> float:
@@ -404,7 +410,7 @@ class Scribe:
         (empty: not known).
         """
         row = self.own.get(context[-1])
-        if choice.chars[0] >= "\x80" and (row is None or row.keys().isdisjoint(self.lexicon.known(choice))):
+        if not choice.ascii and (row is None or row.keys().isdisjoint(self.lexicon.known(choice))):
             return self.lexicon.rank(context, choice, ahead, most)
         key = (context, choice, ahead, most)
         ranked = self._ranked.get(key)
@@ -488,7 +494,7 @@ class Reader:
                         new = [Step(step.score + more, step, at, text) for step in steps]
                         old = fresh.get(key)
                         fresh[key] = new if old is None else nlargest(MOST_WAYS, old + new, key=_score)
-            states = _pruned(fresh)
+            states = _pruned(fresh, WIDTH if at - start < LONG else NARROW)
             if len(states) == 1:
                 break
         ends = [(step, state) for state, steps in states.items() for step in steps]
@@ -557,11 +563,11 @@ def _score(step: Step) -> float:
     return step.score
 
 
-def _pruned(fresh: States) -> States:
+def _pruned(fresh: States, width: int) -> States:
     if len(fresh) == 1:
         return fresh
     least = max(steps[0].score for steps in fresh.values()) - SPREAD
     kept = [(k, s) for k, s in fresh.items() if s[0].score >= least]
-    if len(kept) > WIDTH:
-        kept = nlargest(WIDTH, kept, key=lambda x: x[1][0].score)
+    if len(kept) > width:
+        kept = nlargest(width, kept, key=lambda x: x[1][0].score)
     return dict(kept)
