@@ -182,9 +182,13 @@ def table(kinds: dict[str, str], laws: dict[str, Tally], other: dict[str, Tally]
         [pool[0].share(p, "n") for p in peers],
     )
     for kind, goals in SHARES.items():
+        if kind not in kinds:
+            continue
         row(kind, goals, [t[kind].share("exact", "n") if kind in t else 1.0 for t in (laws, other)], ">=",
             [laws[kind].share(p, "n") for p in peers])  # fmt: skip
     for kind, goals in ERRORS.items():
+        if kind not in kinds:
+            continue
         row(f"{kind}, character error", goals, [t[kind].share("errors", "gold") for t in (laws, other)], "<=",
             [laws[kind].share(p, "n") for p in peers])  # fmt: skip
     whole = [Tally(sum((t[k] for k in t), Tally())) for t in (laws, other)]
@@ -259,12 +263,15 @@ def main() -> int:
     parser.add_argument("--clean", type=Path, nargs="*", default=[], help="folders of clean documents for the negatives")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--take", type=int, default=30, help="cases of a kind, on laws and on other text each")
+    parser.add_argument("--kinds", nargs="*", default=[], help="only these kinds")
     parser.add_argument("--mnbvc", action="store_true")
     parser.add_argument("--misses", type=Path, help="write what is not exact there, for reading")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md")
     options = parser.parse_args()
     os.environ["MOJI_ST"] = str(options.tables / "STCharacters.txt")
     generator = load(options.generator / "corrupt.py")
+    if options.kinds:
+        generator.KINDS = {kind: made for kind, made in generator.KINDS.items() if kind in options.kinds}
     negatives = load(options.generator / "negatives.py").NEG
     rows = (line.split("\t") for line in (options.tables / "TSCharacters.txt").read_text("utf-8").splitlines())
     fold = {ord(r[0]): r[1].split(" ")[0] for r in rows if len(r) > 1 and len(r[0]) == 1}

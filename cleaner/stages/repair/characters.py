@@ -19,7 +19,7 @@ CIRCLE = re.compile("[○OＯo◯]")
 YEAR = re.compile("[一二](?=[^\n]{0,2}[○OＯo◯])[一二三四五六七八九零〇○OＯo◯]{3}(?=[年至])")
 # 第一条, 十一月, 之一的: a dash there has no other meaning; 十—二十 is a range
 DASHED = re.compile(
-    "(?<![—－ー-])[—－ー-](?![—－ー-])(?:(?<=第.)(?=[\u3400-\u9fff])|(?<=十.)(?=[条條章节節款项項届次月日年号分秒])|(?<=之.)(?=[的，。、；者])|(?<=[条條]之.))"
+    "(?<![—－ー-])[—－ー-](?![—－ー-])(?:(?<=第.)(?=[\u3400-\u9fff])|(?<=十.)(?=[条條章节節款项項届屆次月日年号號分秒])|(?<=之.)(?=[的，。、；者])|(?<=[条條分]之.))"
 )
 # 统一, 之一: the model tells a word from a title with a separator (卫生系统-每日新闻); 统 that ends a word of its own needs more
 DASHED_WORD = re.compile("(?<![—－ー-])[—－ー-](?<=[统之].)(?=[\u3400-\u9fff])")

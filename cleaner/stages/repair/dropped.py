@@ -42,13 +42,13 @@ MOST_READ = 100  # code points of one search
 CONTEXT = 12  # code points that the model's context is made of, notes among them
 BEYOND = 2  # code points behind the place that are read with it
 QUOTED = 1_000  # code points within which a quotation mark may have been opened
-MOST_TRIED = 2_000  # searches of one document
+MOST_FAILED = 300  # searches in a row without a result after which a document is given up
 BADLY = -7.5  # nats a character from which on down what follows a mark is tried
 LEAST_GAIN = 5.5  # nats by which a reading must beat what is shown
 LEAST_ALONE = 8.5  # where nothing but ！ itself speaks for it
-CERTAIN = 10.0  # and below which the place is flagged
+CERTAIN = 14.0  # and below which the place is flagged
 TELLING = 10.0  # nats of a gain that says that the tool was here: then every mark of the document is looked at
-SURE = 2.5  # nats between the best reading and the next below which the place is flagged
+SURE = 5.0  # nats between the best reading and the next below which the place is flagged
 OWN = 0.6  # nats for a pair of symbols that the rest of the document has
 FEW = 3  # how many times more characters of traditional script than of simplified a line of traditional script has
 DOUBT = "shifted GBK bytes that have a second reading as likely"
@@ -82,7 +82,7 @@ class Search:
     def __init__(self, text: str) -> None:
         self.told = False
         self._text = text
-        self._left = MOST_TRIED
+        self._failed = 0
         self._plain = Lattice(candidates(), {})
 
     @cached_property
@@ -126,12 +126,15 @@ class Search:
         slots = tuple(_slots(line, text[right : right + 1] in ("", "\n")))
         least = LEAST_GAIN if size > 1 or self.told else LEAST_ALONE
         # a first look, without what the document says elsewhere
-        if not self._left or (not self.told and self._read(self._plain, slots, context, size)[1] < least - QUOTE - OWN * size):
+        if self._failed >= MOST_FAILED:
             return None
-        self._left -= 1
+        self._failed += 1
+        if not self.told and self._read(self._plain, slots, context, size)[1] < least - QUOTE - OWN * size:
+            return None
         reading, gain = self._read(self._lattices[opened], slots, context, size)
         if reading is None or gain < least:
             return None
+        self._failed = 0
         shown = "".join(s.shown for s in slots[: reading.slots])
         new = "".join(reading.written)
         tail = 0
