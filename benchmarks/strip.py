@@ -4,9 +4,9 @@ usage: python benchmarks/strip.py --data DIR --scorer DIR [--laws DIR] [--fields
 
 --data: pages as a crawler dumps them with their gold (manifest.tsv with the columns id, set, split, site; SPLIT/txt, SPLIT/gold,
 SPLIT/neutral). --scorer: the folder of its score.py and norm.py, and of peers.py, whose peers on plain text run here where they
-can be imported. --laws: clean laws, of which no line may go. --fields: a table of what somebody read on such pages (columns id, published_at, origin, title, and authors and editors parted
-by 、 where somebody read them; empty where the page states nothing). --left: list the lines of chrome that are left, and
-nothing else.
+can be imported. --laws: clean laws, of which no line may go. --fields: a table of what somebody read on such pages (columns id,
+published_at, origin, title, and authors and editors parted by 、 where somebody read them; empty where the page states nothing).
+--left: list the lines of chrome that are left, and nothing else.
 
 Exit 1 where a law loses a line.
 """
