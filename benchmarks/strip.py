@@ -5,7 +5,8 @@ usage: python benchmarks/strip.py --data DIR --scorer DIR [--laws DIR] [--fields
 --data: pages as a crawler dumps them with their gold (manifest.tsv with the columns id, set, split, site; SPLIT/txt, SPLIT/gold,
 SPLIT/neutral). --scorer: the folder of its score.py and norm.py, and of peers.py, whose peers on plain text run here where they
 can be imported. --laws: clean laws, of which no line may go. --fields: a table of what somebody read on such pages (columns id,
-published_at, origin, title; empty where the page states nothing). --left: list the lines of chrome that are left, and nothing else.
+published_at, origin, title, and authors and editors parted by 、 where somebody read them; empty where the page states nothing).
+--left: list the lines of chrome that are left, and nothing else.
 
 Exit 1 where a law loses a line.
 """
@@ -90,6 +91,7 @@ FRAMES = [
         ],
     ),
 ]
+FIELDS = ("published_at", "origin", "title", "authors", "editors")
 PEERS = {
     "identity": "the page unchanged",
     "naive-sentence": "lines of ten Han and a comma or stop",
@@ -194,25 +196,32 @@ def left(pages: list[Page], norm: Any, score: Any) -> None:
             print(page.id, line[:100], sep="\t")
 
 
-def fields(table: Path, pages: list[Page], norm: Any) -> list[list[str]]:
-    """Precision and recall of what pages state, by a table of readings."""
+def fields(table: Path, pages: list[Page], norm: Any, data: Path) -> list[list[str]]:
+    """Precision and recall of what pages state, by a table of readings: of their texts, and of their HTML where it is there."""
     with table.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    texts = {page.id: page.text for page in pages}
+    texts: dict[str, str | Path] = {page.id: page.text for page in pages}
+    marked: dict[str, str | Path] = {path.stem: path for path in data.glob("*/html/*.html")}
     cleaner = Cleaner(provenance="none")
-    records = {row["id"]: cleaner.clean(texts[row["id"]]).to_dict() for row in rows}
     out = []
-    for name in ("published_at", "origin", "title"):
-        right = given = wanted = 0
-        for row in rows:
-            record = records[row["id"]]
-            got = record.get("title", "") if name == "title" else record.get("web", {}).get(name, "")
-            want = row[name] or ""
-            same = got == want if name == "published_at" else norm.norm(got) == norm.norm(want)
-            right += bool(got) and same
-            given += bool(got)
-            wanted += bool(want)
-        out.append([f"{name}, {len(rows)} pages read", ">= .97 / .95", f"{right / given:.3f} / {right / wanted:.3f}"])
+    for kind, sources in (("text", texts), ("HTML", marked)):
+        chosen = [row for row in rows if row["id"] in sources]
+        records = {row["id"]: cleaner.clean(sources[row["id"]]).to_dict() for row in chosen}
+        for name in FIELDS:
+            if not chosen or name not in chosen[0]:
+                continue
+            right = given = wanted = 0
+            for row in chosen:
+                record = records[row["id"]]
+                got = record.get("title", "") if name == "title" else record.get("web", {}).get(name, "")
+                got = "、".join(got) if isinstance(got, list) else got
+                want = row[name] or ""
+                same = got == want if name == "published_at" else norm.norm(got) == norm.norm(want)
+                right += bool(got) and same
+                given += bool(got)
+                wanted += bool(want)
+            shares = f"{right / max(1, given):.3f} / {right / max(1, wanted):.3f}"
+            out.append([f"{name}, {kind}, {len(chosen)} pages read", ">= .97 / .95", shares])
     return out
 
 
@@ -254,7 +263,7 @@ def main() -> int:
         more.append([f"clean laws changed, of {len(laws)}", "0", str(lost)])
         more.append(framed(laws))
     if options.fields:
-        more += fields(options.fields, pages, norm)
+        more += fields(options.fields, pages, norm, options.data)
     body = report.table(HEAD, rows) + "\n\n" + report.table(["", "goal", "cleaner"], more)
     print(body)
     if options.write:

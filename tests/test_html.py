@@ -155,6 +155,24 @@ def test_rules_that_may_not_act():
     assert "html/chrome-block" not in doc.stats.rules
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["<html>", "<html><body>&nbsp;</body></html>", "<html><script>x</script>", "<html><frameset><frame src=a.html></frameset>"],
+)
+def test_a_page_that_shows_nothing_says_so(source):
+    doc = CLEANER.clean(source, "a.html")
+    assert doc.text.strip() == ""
+    assert [w.code for w in doc.warnings] == ["strip/no-body"]
+    assert violations(doc.to_dict(), source.encode(), doc.page) == []
+
+
+def test_characters_that_no_reference_may_name():
+    doc = CLEANER.clean(f"<html><p>&#20013;&#x56fd &#99999999; &#xD800; &bogus; {PROSE}")
+    assert doc.text.startswith("中国")
+    assert "&bogus;" in doc.text
+    assert {w.code for w in doc.warnings} == {"repair/lost"}
+
+
 HOSTILE = {
     "deep": "<div>" * 100_000 + "正文一句。",
     "deep and closed": "<div>" * 100_000 + "正文一句。" + "</div>" * 100_000,

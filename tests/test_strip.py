@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import importlib
-import os
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -101,28 +97,6 @@ def test_a_page_that_could_have_a_body_keeps_it(line: str) -> None:
     """Without a line of prose, but with one that no list of links has."""
     change = run("\n".join([*NAVIGATION, "溪上的桥", line, "四月的集市"]), PLAN)
     assert "溪上的桥" in change.text and [flag.code for flag in change.flags] == ["strip/body-in-doubt"]
-
-
-@pytest.mark.skipif("CLEANER_CHROME" not in os.environ, reason="CLEANER_CHROME and CLEANER_SCORER name pages and their scorer")
-def test_scores_do_not_fall() -> None:
-    """On the pages of benchmarks/strip.py, where they are there: raise fixtures/strip/pinned.tsv when a figure rises."""
-    data, scorer = Path(os.environ["CLEANER_CHROME"]), os.environ["CLEANER_SCORER"]
-    sys.path[:0] = [scorer, str(CASES.parent.parent / "benchmarks")]
-    try:
-        norm, score, bench = (importlib.import_module(name) for name in ("norm", "score", "strip"))
-        pages = bench.read(data, norm)
-        found, _ = bench.scores(pages, bench.stripped, score)
-    finally:
-        del sys.path[:2]
-    figures = {
-        "f1": sum(r["f"] for r in found) / len(found),
-        "precision": sum(r["p"] for r in found) / len(found),
-        "recall": sum(r["r"] for r in found) / len(found),
-        "nearly exact": sum(r["f"] >= 0.99 for r in found) / len(found),
-    }
-    with (CASES / "pinned.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            assert figures[row["figure"]] >= float(row["least"]), row["figure"]
 
 
 LAW = """# 清溪县河道管理办法

@@ -14,6 +14,7 @@ from cleaner.stages.decode import Decoded
 
 SHOWN = "html/hidden-body"
 READER = "html/1"
+NO_BODY = "strip/no-body"
 
 
 def read(decoded: Decoded) -> Page:
@@ -23,11 +24,13 @@ def read(decoded: Decoded) -> Page:
     tree = LexborHTMLParser(guarded(decoded.text))
     root = tree.root
     if root is None:
-        return Page("", "text/html", READER, decoded)
+        return Page("", "text/html", READER, decoded, flags=[Flag(NO_BODY, "the page shows no text")])
     facts = stated(tree)
     said = {f.key: f.value for f in facts if f.group == "document" and f.key in ("title", "window")}
     titles = [title for title in (*said.values(), head_of(said)) if title]
     found = walk(root, titles)
     found.layout.site = sites(facts)
+    if not found.text.strip():
+        return Page(found.text, "text/html", READER, decoded, found.layout, facts, [Flag(NO_BODY, "the page shows no text")])
     flags = [Flag(SHOWN, "the page shows this part only after a script ran", *span) for span in found.shown]
     return Page(found.text, "text/html", READER, decoded, found.layout, facts, flags)

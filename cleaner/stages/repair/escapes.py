@@ -29,7 +29,7 @@ EXPLAINED = re.compile(
     r"[\s“（(]&[#A-Za-z0-9]{2,31};[”）)]?\s?(?:是|即|指|表示|代表|显示|顯示|要写|写成|写作|可写)|(?:写作|寫作|写成|寫成|输入|輸入)\s*[“「]?&[#A-Za-z0-9]{2,31};"
 )
 CODE = re.compile(
-    r"""[=(\[{,:]\s*[rbu]?["'\[]|["']\s*[;,)\]}]|\b(?:printf?|echo|String|char|var|let|const|return|import|def|re)\b|//|/\*|[A-Za-z]:\\"""
+    r"""(?<![\u3400-\u9fff])[=(\[{,:]\s*[rbu]?["'\[]|["']\s*[;,)\]}]|\b(?:printf?|echo|String|char|var|let|const|return|import|def|re)\b|//|/\*|[A-Za-z]:\\"""
 )
 UNICODE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 PERCENT_U = re.compile(r"(?:%u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2})+")
