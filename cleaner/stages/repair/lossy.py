@@ -260,7 +260,8 @@ def _read(shown: str, kind: Misread, scribe: Scribe, cut: bool = False) -> Mende
 def _again(scribe: Scribe, found: Mended) -> Mended:
     """``found`` again where it is not certain, with what ``scribe`` knows."""
     found.reader.again(scribe, found.reading, REVISED)
-    return _mended(found.kind, found.reader, found.reading)
+    made = _mended(found.kind, found.reader, found.reading)
+    return found if "\n" in made.text else made
 
 
 def _taken(shown: str, scribe: Scribe, kind: Misread, reader: Reader, found: Reading) -> Mended | None:
