@@ -180,6 +180,7 @@ def test_unknown_configuration() -> None:
 def test_another_package_under_the_same_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "opencc").mkdir()
     (tmp_path / "opencc" / "__init__.py").write_text("", "utf-8")
+    monkeypatch.delitem(sys.modules, "opencc", raising=False)
     monkeypatch.syspath_prepend(str(tmp_path))
     dictionaries.base.cache_clear()
     try:
