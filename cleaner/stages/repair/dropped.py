@@ -44,6 +44,7 @@ BEYOND = 2  # code points behind the place that are read with it
 QUOTED = 1_000  # code points within which a quotation mark may have been opened
 MOST_FAILED = 300  # searches in a row without a result after which a document is given up
 BADLY = -7.5  # nats a character from which on down what follows a mark is tried
+GLANCE, SLACK = 5, 1.0  # code points looked at first, and nats a character by which they may read better
 LEAST_GAIN = 5.5  # nats by which a reading must beat what is shown
 LEAST_ALONE = 8.5  # where nothing but ！ itself speaks for it
 CERTAIN = 14.0  # and below which the place is flagged
@@ -106,12 +107,19 @@ class Search:
         before, line = text[text.rfind("\n", left, at) + 1 or left : at], text[at:right]
         end = ENDS.search(line, 1)
         size = end.start() if end else len(line)
-        if before[-1:] in ("", "?") or not (self.told or traditional(before + line[size:])):
+        if before[-1:] in ("", "?"):
             return None
-        opened = is_open(text[max(0, at - QUOTED) : at])
         context = context_of(model(), before[-CONTEXT:])
         if size > 1:
             follow = self._plain.write(0.0, context, line[0])[1]
+            # what was misread reads badly from the start
+            first = line[1 : min(size, 1 + GLANCE)]
+            if self._plain.write(0.0, follow, first)[0] > (BADLY + SLACK) * len(first):
+                return None
+        if not (self.told or traditional(before + line[size:])):
+            return None
+        opened = is_open(text[max(0, at - QUOTED) : at])
+        if size > 1:
             if self._plain.write(0.0, follow, line[1:size])[0] > BADLY * (size - 1):
                 return None
         elif (
