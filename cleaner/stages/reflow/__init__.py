@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from cleaner.edits import replay
 from cleaner.layout import FURNITURE, Layout, Place
+from cleaner.measure import measures
 from cleaner.plan import Plan
 from cleaner.rulebook.model import Rule, SpanShape
 from cleaner.stages.change import Change
@@ -58,7 +59,7 @@ def run(text: str, plan: Plan, layout: Layout | None = None) -> Change:
         oneline.split(draft)
 
     def hard() -> bool:
-        return bool(wrap.measures([line.text for line in lines if not line.fixed]))
+        return bool(measures([line.text for line in lines if not line.fixed]))
 
     def paged() -> bool:
         return hard() or wrap.in_rows([line.text for line in lines])

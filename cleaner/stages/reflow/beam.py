@@ -11,10 +11,10 @@ import re
 from itertools import chain, pairwise, permutations
 from operator import itemgetter
 
+from cleaner.measure import width
 from cleaner.stages.reflow import oneline, shape
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.links import FULL, Links
-from cleaner.stages.reflow.shape import width
 
 STATES = {2: 6, 3: 10}  # states that are kept, by the number of columns
 BEHIND = 6.0  # nats behind the best at which a state is dropped

@@ -13,10 +13,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from cleaner.edits import Edit, Move
+from cleaner.measure import width
 from cleaner.stages.reflow import beam, seam
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.links import Links
-from cleaner.stages.reflow.shape import HAN, NEVER_FIRST, width
+from cleaner.stages.reflow.shape import HAN, NEVER_FIRST
 
 COLUMN = "reflow/column"
 

@@ -14,9 +14,9 @@ from functools import cache
 
 from cleaner.language import Model
 from cleaner.language.model import BREAK, START
+from cleaner.measure import width
 from cleaner.stages.reflow import seam, shape
 from cleaner.stages.reflow.lines import Line
-from cleaner.stages.reflow.shape import width
 
 FULL = 2.0  # units by which a full line may be narrower than the measure
 WIDER = 1.5  # units by which a line of the measure may be wider: a mark that hangs

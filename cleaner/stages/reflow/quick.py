@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress, count, repeat
 from operator import add, itemgetter, lt, sub
 
+from cleaner import measure
 from cleaner.edits import Edit, Edits
 from cleaner.stages.change import Change, Fact
 from cleaner.stages.reflow import draft as drafts
@@ -69,8 +70,8 @@ def look(text: str) -> Quick | None:
     tails = "".join(map(_LAST, bodies))
     opened = [m.start() for m in _OPEN.finditer(tails)]
     if (
-        len(opened) >= wrap.LEAST
-        and len(opened) >= wrap.SHARE * wrap.OPEN * len(bodies)
+        len(opened) >= measure.LEAST
+        and len(opened) >= measure.SHARE * measure.OPEN * len(bodies)
         and wrap.may_be(_texts(bodies, headings))
     ):
         return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from cleaner.measure import width
 from cleaner.stages.reflow import seam, shape
 from cleaner.stages.reflow.lines import Line
-from cleaner.stages.reflow.shape import width
 
 PIECE_ROOM, PIECE_SLACK, PIECE_NATS = 4.0, 1.0, 4.0  # units that each piece of a row leaves, and both together; nats below
 

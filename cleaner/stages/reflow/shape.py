@@ -6,7 +6,6 @@ Every test takes a line without blanks at its ends and answers from its text. No
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 # marks behind which a sentence, a clause of a list or a quotation may end; a line that ends so is closed
 TERMINAL = frozenset("。！？；：…!?;:．.”’」』）)】》〉〕]}\"'")
@@ -79,21 +78,8 @@ _CUE = re.compile(r"\d\s*-->\s*\d")
 _PLACE = re.compile(rf"[{HAN}]{{1,8}}[省市县縣区區州盟旗镇鎮乡鄉村]")
 _CLAUSE = re.compile("[，。；：,;:、]")
 
-_NARROW = re.compile("[\x00-\u1fff]+")
 _CODE_MOST = 400  # characters of a line that are looked at for a program's marks, at its two ends
-LINE_MOST = 120  # characters of a line of a page
 HEADING_MOST = 40  # characters of a line that may still be a heading
-
-
-def width(text: str) -> float:
-    """The width of ``text`` in full-width units."""
-    return _width(text) if len(text) <= LINE_MOST else len(text) - 0.5 * sum(map(len, _NARROW.findall(text)))
-
-
-@lru_cache(maxsize=1 << 12)
-def _width(text: str) -> float:
-    """The same of a line of a page, which is asked for several times."""
-    return len(text) - 0.5 * sum(map(len, _NARROW.findall(text)))
 
 
 def is_marker(line: str) -> bool:

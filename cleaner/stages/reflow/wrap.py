@@ -16,19 +16,13 @@ from functools import cache
 from itertools import chain, pairwise, product
 from typing import NamedTuple
 
+from cleaner.measure import LEAST, measures, width
 from cleaner.stages.reflow import rows, seam, shape, turns
 from cleaner.stages.reflow.lines import Line
 from cleaner.stages.reflow.oneline import value as numeral_value
-from cleaner.stages.reflow.shape import width
 
 INTERLEAVED = "reflow/interleaved"
 
-LEAST = 4  # lines that are full and open before a text counts as wrapped
-SHARE = 0.25  # of the lines must be full
-OPEN = 0.5  # of the full lines must end open: marks stand at every tenth character or so
-MARKED = 0.3  # of the full lines have a mark inside: running text has one at every tenth character, verse may have none
-SENTENCE_MOST = 250  # characters of full lines for each sentence's end in the text: wrapped lines are sentences, not entries
-PARALLEL = 0.5  # more of the full lines that end open end in one character where they are entries of a list
 GOES_ON = 0.6  # of the full lines that end open must go on by the character model
 ORDERED = 0.8  # below it, where there are enough of them, the lines are in disorder
 DISORDERED = 0.4  # at least so many go on where two columns alternate; below it the lines are no running text
@@ -41,8 +35,6 @@ GOES_ON_NATS = 2.0
 HEAD = 4  # lines at the head of a text among which its headline stands
 HEADLINE, HEADLINE_NATS = 12.0, 4.0  # units of a headline's first line, nats by which it goes on in the next
 HEADLINE_FILLS = 0.45  # of the measure, at least, which holds fewer of its larger letters
-WIDER = 0.06  # of the lines may be wider than the measure
-CANDIDATES = 4  # measures that are tried
 SENTENCE, SEMICOLON = "。！？!?…", "；;"
 NARROW, NARROW_MOST = 0.03, 0.12  # units by which a narrow character is wider than half of one, where nothing says; at most
 NARROW_LEAST, NARROW_ROOM = 4, 3.0  # narrow characters in a full line that say so, and what such a line may leave
@@ -54,17 +46,13 @@ ACROSS_BLANK = 0.1  # where no more than this share of them goes over one
 SENTENCE_USUAL = 40.0  # characters of a sentence behind which a paragraph ends as often as behind any other
 SENTENCE_LINES = 6  # lines in which the end of a sentence is looked for
 MOST_NEED = 12.0  # units that a next word may need
-NARROWEST = 9.0  # units of a measure
-WIDEST = 62.0
 
 _HEADLINE = re.compile(rf"[^。；;，,\n]{{1,{shape.HEADING_MOST}}}(?<![。！？!?…：:、“‘「『《〈（(【])")
 # an ASCII full stop, or a mark inside quotation marks
 _QUOTED = ".．”’」』"
 _SENTENCE_END = re.compile(rf"(?:[{shape.HAN}”）)][.．]|[{SENTENCE}][”’」』])$")
 _SPACES = re.compile("  +")
-_STOP = re.compile(rf"[{SENTENCE}{SEMICOLON}]|[{shape.HAN}a-z][.．]")
 _ENDS = re.compile(f"[{SENTENCE}]")
-_CLAUSE = re.compile(r"[，。；、：,;:].")
 _COLUMN = re.compile(rf"[{shape.HAN}，。、；：（）《》“”]{{4}}[ \u3000]{{2,}}[{shape.HAN}，。、；：（）《》“”]{{4}}")
 _WIDE = re.compile(r"[^ \u3000][ \u3000]{2,}[^ \u3000]")
 _UNIT = re.compile(r"[A-Za-z0-9.,%:/+\-]*[A-Za-z0-9%]|.")
@@ -90,34 +78,6 @@ def numeral(value: int) -> str:
     tens, ones = divmod(value, 10)
     digits = "零一二三四五六七八九"
     return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
-
-
-def measures(texts: list[str]) -> list[float]:
-    """The widths that full lines of ``texts`` may have, likeliest first; none where the text is not wrapped."""
-    ending = [i for i, t in enumerate(texts) if t[-1].isalnum()]
-    if len(ending) < max(LEAST, SHARE * OPEN * len(texts)):
-        return []
-    opened = Counter([width(texts[i]) for i in ending])
-    # full first lines are up to three narrower, full lines with a hanging mark one wider
-    near = {w: sum(opened[w + d / 2] for d in range(-6, 3)) for w in opened if NARROWEST <= w <= WIDEST}
-    if not near:
-        return []
-    best = max(near, key=lambda w: (near[w], w))
-    if near[best] < max(LEAST, SHARE * OPEN * len(texts)):
-        return []
-    widths = list(map(width, texts))
-    filled = [t for t, w in zip(texts, widths, strict=True) if best - 3 <= w <= best + 1]
-    full = len(filled)
-    if (
-        full < SHARE * len(texts)
-        or near[best] < OPEN * full
-        or sum(w > best + 2.5 for w in widths) > WIDER * len(texts)
-        or sum(_CLAUSE.search(t) is not None for t in filled) < MARKED * full
-        or sum(map(len, filled)) > SENTENCE_MOST * sum(len(_STOP.findall(t)) for t in texts)
-        or Counter(t[-1] for t in filled if t[-1].isalnum()).most_common(1)[0][1] > PARALLEL * near[best]
-    ):
-        return []
-    return sorted((w for w in near if best - 1.5 <= w <= best + 1.5), key=lambda w: (-opened[w], w))[:CANDIDATES]
 
 
 def may_be(texts: list[str]) -> bool:

@@ -6,8 +6,7 @@ line behind it are one paragraph, and text.
 
 from __future__ import annotations
 
-from cleaner.stages.reflow.shape import CLOSING, SENTENCE_END, width
-from cleaner.stages.reflow.wrap import measures
+from cleaner.measure import measures, width
 from cleaner.stages.strip.label import Labels
 
 # full-width units that a full line may lack, and by which a hanging mark may exceed the measure
@@ -16,7 +15,7 @@ _LACKS, _HANGS = 3.0, 1.0
 _LABELS = 4
 # narrower columns are those of menus
 _NARROWEST = 16.0
-_ENDS = SENTENCE_END | CLOSING | frozenset("；;：:")
+_ENDS = frozenset("。！？!?…；;：:”’」』）)】》〉〕")
 
 
 def unwrap(labels: Labels) -> None:
