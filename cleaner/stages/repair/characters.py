@@ -44,6 +44,7 @@ LEAST_WIDE_WORD = 4  # letters; shorter runs (Ａ股, ＫＴＶ) are a style of 
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]+"
 )
+LOST_SHARE = 10  # one U+FFFD in so many characters or fewer
 JOINERS = "\u200c\u200d"
 SELECTORS = "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -113,7 +114,8 @@ def invisible(text: str) -> list[Edit]:
     """Characters without width or meaning taken out, except in emoji, in scripts that need joiners and in right-to-left text."""
     edits = []
     for start, line in lines(text, HIDDEN):
-        if RIGHT_TO_LEFT.search(line):
+        # a line that is lost stays as it is
+        if RIGHT_TO_LEFT.search(line) or line.count("\ufffd") * LOST_SHARE > len(line):
             continue
         for found in HIDDEN.finditer(line):
             a, b = found.span()
