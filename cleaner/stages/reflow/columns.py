@@ -204,7 +204,8 @@ def by_picture(lines: list[Line]) -> list[Line]:
             if row.gone:
                 columns[0].append(row)
                 continue
-            pieces = picture.divide(row)
+            # a line above the columns without a gap is a title, not pieces that touch
+            pieces = picture.divide(row, not standing or _WIDE.search(row.text) is not None)
             standing = standing and len(pieces) == 1
             for piece, place in pieces:
                 columns[0 if standing else place].append(piece)
@@ -276,13 +277,13 @@ class Picture:
                 begins.append(place)
         return sorted(begins) or [0]
 
-    def divide(self, row: Line) -> list[tuple[Line, int]]:
-        """The pieces of ``row``, each with its column; the row as it is where it cannot be divided."""
+    def divide(self, row: Line, touching: bool) -> list[tuple[Line, int]]:
+        """The pieces of ``row``, each with its column; the row as it is where it cannot be divided. touching: pieces may have no gap."""
         text = row.text
         gaps = [(m.start(), m.end()) for m in _BLANK.finditer(text)]
         if len(gaps) > MOST_BLANKS:
             return [(row, 0)]
-        if len(self.begins) > 1 and self.width + HANGING < width(text) and len(text) < LONGEST:
+        if touching and len(self.begins) > 1 and self.width + HANGING < width(text) and len(text) < LONGEST:
             gaps = self._touching(text, gaps)
         ends = [a for a, _ in gaps] + [len(text)]
         starts = [0] + [b for _, b in gaps]
