@@ -251,6 +251,12 @@ def test_a_paragraph_goes_on_behind_the_foot_of_its_page():
     assert {r.rule: r.kind for r in doc.removed} == {"reflow/page-number": "furniture", "reflow/running-head": "furniture"}
 
 
+def test_short_lines_below_each_other_that_no_title_makes():
+    names = ["渡口小学三年级朗诵队的名单如下", "渡口小学三年级合唱队的名单"]
+    sheet = set_pages(["　　" + name for name in names] + wrapped(WALK) + wrapped(SHOP) + wrapped(WALK) + wrapped(SHOP))
+    assert text_of(sheet) == [*names, WALK, SHOP, WALK, SHOP]
+
+
 def test_a_title_and_headings_by_their_type():
     sheet = set_pages(wrapped(WALK) + wrapped(SHOP) + ["　　", *wrapped(WALK)])
     sheet = Sheet().line(207, 60, "关于在河堤两岸增设", 20).line(217, 88, "路灯和座椅的建议", 20)
