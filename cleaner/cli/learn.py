@@ -51,7 +51,9 @@ def learn(paths: list[str], out: str, given: Mapping[str, Any]) -> int:
     site = cleaner.plan.site or (hosts.pop() if len(hosts) == 1 else None)
     source = write_pack(evidence, site)
     if source is None:
-        screen.note(f"{evidence.documents} documents: the rules know all that recurs; nothing is written")
+        screen.note(
+            f"{evidence.documents} documents: nothing recurs around known chrome that the rules do not know; nothing is written"
+        )
         return code
     try:
         write(out, source.encode())

@@ -168,7 +168,8 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     if untold:
         # without a link's look or with it, the last lines before bylines and body, or before the tools that stand above the body
         shaped = [i for i in between if not opening.match(page.lines[i].lstrip("# ")) and _shaped(page.lines[i])]
-        kept.update(shaped[-_HEADED:] or _above_tools(labels, zone[:lead]))
+        kept.update(shaped[-_HEADED:])
+        kept.update(_above_tools(labels, zone[:lead]))
     kept.update(
         i
         for i in between
@@ -204,8 +205,9 @@ def _above_tools(labels: Labels, zone: list[int]) -> list[int]:
     if not n or n == len(zone) or zone[n - 1] in marks:
         return []
     line = page.lines[zone[n - 1]]
-    # alone between marks it is the title with any words
-    return [zone[n - 1]] if _titled(line) or (n > 1 and zone[n - 2] in marks and _shaped(line)) else []
+    # alone between marks it is the title with any words, or with few that show its kind
+    alone = n > 1 and zone[n - 2] in marks and (_shaped(line) or pattern("kind").fullmatch(line) is not None)
+    return [zone[n - 1]] if _titled(line) or alone else []
 
 
 def _title_again(page: Page, lines: list[int], titles: list[str]) -> list[int]:
