@@ -42,23 +42,29 @@ MOST_READ = 100  # code points of one search
 CONTEXT = 12  # code points that the model's context is made of, notes among them
 BEYOND = 2  # code points behind the place that are read with it
 QUOTED = 1_000  # code points within which a quotation mark may have been opened
-MOST_FAILED = 300  # searches in a row without a result after which a document is given up
+MOST_FAILED = 300  # searches without a result after which a document is given up
 BADLY = -7.5  # nats a character from which on down what follows a mark is tried
 GLANCE, SLACK = 5, 1.0  # code points looked at first, and nats a character by which they may read better
 LEAST_GAIN = 5.5  # nats by which a reading must beat what is shown
 LEAST_ALONE = 8.5  # where nothing but ！ itself speaks for it
 CERTAIN = 14.0  # and below which the place is flagged
+GOOD = -7.0  # nats a character that a reading must have by itself
+NO_TEXT = re.compile(r"[A-Za-z\\\u2500-\u27bf\ue000-\uf8ff]")  # no reading has these
 TELLING = 10.0  # nats of a gain that says that the tool was here: then every mark of the document is looked at
-SURE = 5.0  # nats between the best reading and the next below which the place is flagged
+SURE = 2.5  # nats between the best reading and the next below which the place is flagged
 OWN = 0.6  # nats for a pair of symbols that the rest of the document has
 FEW = 3  # how many times more characters of traditional script than of simplified a line of traditional script has
 DOUBT = "shifted GBK bytes that have a second reading as likely"
 
 
 class Found(NamedTuple):
-    """A reading of a place: how much better it is, and the edit and flag that it is worth."""
+    """A reading of a place: how much better it is than what is shown and than the next, the edit and the flag that it is worth.
+
+    A place whose reading has a second one close behind is flagged and left.
+    """
 
     gain: float
+    gap: float
     edit: Edit
     flag: Flag | None
 
@@ -67,14 +73,14 @@ def mend(text: str) -> tuple[list[Edit], list[Flag]]:
     """Edits that undo the shift behind false marks, and flags for those that are not certain."""
     search = Search(text)
     found = search.all(set(false_marks(text)))
-    if any(f.gain >= TELLING for f in found.values()):
+    if any(f.gain >= TELLING and f.gap >= SURE for f in found.values()):
         search.told = True
         found |= search.all({m.start() for m in MARK.finditer(text)} - found.keys())
     made: list[Found] = []
     for _, place in sorted(found.items()):
         if not made or place.edit.start >= made[-1].edit.end:
             made.append(place)
-    return [p.edit for p in made], [p.flag for p in made if p.flag]
+    return [p.edit for p in made if p.gap >= SURE], [p.flag for p in made if p.flag]
 
 
 class Search:
@@ -142,7 +148,9 @@ class Search:
         reading, gain = self._read(self._lattices[opened], slots, context, size)
         if reading is None or gain < least:
             return None
-        self._failed = 0
+        # what is rare everywhere (Cantonese, names) reads badly and has readings that are only a little less bad
+        if reading.score < GOOD * len(reading.written) or NO_TEXT.search("".join(reading.written)):
+            return None
         shown = "".join(s.shown for s in slots[: reading.slots])
         new = "".join(reading.written)
         tail = 0
@@ -151,7 +159,10 @@ class Search:
         stop = at + len(shown) - tail
         sure = reading.gap >= SURE and gain >= CERTAIN
         return Found(
-            gain, Edit(at, stop, new[: len(new) - tail], (DROPPED,)), None if sure else Flag(UNCERTAIN, DOUBT, at, stop)
+            gain,
+            reading.gap,
+            Edit(at, stop, new[: len(new) - tail], (DROPPED,)),
+            None if sure else Flag(UNCERTAIN, DOUBT, at, stop),
         )
 
     def _read(self, lattice: Lattice, slots: tuple[Slot, ...], context: str, size: int) -> tuple[Reading | None, float]:

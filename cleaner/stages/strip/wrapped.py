@@ -6,6 +6,8 @@ line behind it are one paragraph, and text.
 
 from __future__ import annotations
 
+import re
+
 from cleaner.measure import measures, width
 from cleaner.stages.strip.label import Labels
 
@@ -15,6 +17,8 @@ _LACKS, _HANGS = 3.0, 1.0
 _LABELS = 4
 # narrower columns are those of menus
 _NARROWEST = 16.0
+# a headline of a list has its day or its time behind it
+_DATED = re.compile(r"(?:\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 _ENDS = frozenset("。！？!?…；;：:”’」』）)】》〉〕")
 
 
@@ -23,7 +27,7 @@ def unwrap(labels: Labels) -> None:
     page, marks, prose = labels.page, labels.marks, labels.prose
     # widths are those of the text: the fold makes marks narrow
     texts = [page.text[page.starts[i] : page.end(i)].strip() for i in page.filled]
-    full = next(iter(measures(texts)), None)
+    full = next(iter(measures([t for i, t in zip(page.filled, texts, strict=True) if i not in marks])), None)
     if full is None or full < _NARROWEST:
         return
     least, most = full - _LACKS, full + _HANGS
@@ -34,6 +38,8 @@ def unwrap(labels: Labels) -> None:
     ]
     for k in range(1, len(texts)):
         i, above = page.filled[k], page.filled[k - 1]
+        if _DATED.search(texts[k - 1]) or _DATED.search(texts[k]):
+            continue
         # 字体：【大 中 小】 打印 is made of labels, whatever stands above it
         if not goes_on[k - 1] or above in marks or widths[k] > most or len(page.pieces.get(i, ())) >= _LABELS:
             continue

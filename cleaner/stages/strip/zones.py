@@ -175,7 +175,7 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
         for i in between
         if opening.match(page.lines[i].lstrip("# ")) or (whole and (len(between) == 1 or not looks_linked(page.lines[i])))
     )
-    kept.update(_title_again(page, between, [page.keys[i] for i in zone if i in kept]))
+    kept.update(_title_again(page, between, {page.keys[i] for i in zone if i in kept}))
     # the one line of the zone that has no mark is what the marks stand around
     alone = [i for i in zone if i not in marks]
     if not kept and len(alone) == 1 and len(page.lines[alone[0]]) >= _SHORTEST and not looks_linked(page.lines[alone[0]]):
@@ -210,7 +210,7 @@ def _above_tools(labels: Labels, zone: list[int]) -> list[int]:
     return [zone[n - 1]] if _titled(line) or alone else []
 
 
-def _title_again(page: Page, lines: list[int], titles: list[str]) -> list[int]:
+def _title_again(page: Page, lines: list[int], titles: set[str]) -> list[int]:
     """Those of ``lines`` that say the title again, over several lines, as the document below a page's title does."""
     found: list[int] = []
     for n in range(len(lines)):
