@@ -20,7 +20,7 @@ _HAN = "\u4e00-\u9fff"
 _END = r"[\s，。、；：！？,.;:!?（）()《》“”‘’「」『』【】/]|$"
 # What may stand before a surname with its title: the start of a clause, or a word that no other word ends in.
 _BEFORE = r"[\s，。、；：！？,.;:!?（(《“‘「『和与跟请]"
-_PLACE = "[府室办处家]"  # behind a title it is a place: 于主任办公室
+_PLACE = "[府室办处家会]"  # behind a title it is a place or an organ: 于主任办公室, 主任会议
 
 
 def _table() -> tuple[list[list[str]], dict[str, list[str]]]:
@@ -40,15 +40,21 @@ def _pattern() -> re.Pattern[str]:
     roles: dict[int, list[str]] = {}
     for role in words["role"]:
         roles.setdefault(len(role), []).append(role)
-    behind_role = "|".join(
-        f"(?<={'|'.join(f'{role}{gap}.' for role in found)})" for found in roles.values() for gap in ("", "[ ：:]")
-    )
+    gaps = {"near": ("", "[ ：:]"), "parted": ("[ ：:]",)}
+    behind_role = {
+        kind: "|".join(f"(?<={'|'.join(f'{role}{gap}.' for role in found)})" for found in roles.values() for gap in given)
+        for kind, given in gaps.items()
+    }
     behind = "|".join(words["goes-on"])
     ways = []
     for char, _, which, others in surnames:
         word = f"(?![{others}])"
-        title = rf"(?<![^{_BEFORE[1:-1]}].)(?=氏|(?:{titles[which]})(?!{_PLACE}|[年月日天个些种]))"
-        name = rf"(?:{behind_role})(?=某|[{_HAN}]{{1,2}}(?:{_END}|{behind})){word}"
+        title = rf"(?<![^{_BEFORE[1:-1]}].)(?=氏|(?:{titles[which]})(?!{_PLACE}|[年月日天个些种时地]))"
+        # 记者于北京报道: beside a role without a gap they are the words, but for 于某某
+        near = behind_role["parted" if char in words["parted"] else "near"]
+        name = rf"(?:{near})(?=某(?![时地种些个])|[{_HAN}]{{1,2}}(?:{_END}|{behind})){word}"
+        if char in words["parted"]:
+            name += rf"|(?:{behind_role['near']})(?=某(?:某|{_END}))"
         ways.append(f"(?<={char})(?:{title}|{name})")
     own = rf"(?<=姓.)(?<![百同]姓.)(?=[的名叫氏]|{_END})"
     return re.compile(f"[{''.join(char for char, *_ in surnames)}](?:{own}|{'|'.join(ways)})", re.M)
