@@ -44,6 +44,8 @@ _CHAPTER = re.compile(r"第[\d一二三四五六七八九十百千零〇]{1,6}[�
 _BODY = 200
 # lines of a title and a subtitle, and marks that stand between a title and the body at most
 _HEADED, _TOOLS = 2, 6
+# lines behind the publication data that are a list of the document
+_ROWS = 3
 # lines over which a document sets its title
 _TITLE_LINES = 5
 
@@ -164,7 +166,9 @@ def _head_kept(labels: Labels, zone: list[int]) -> set[int]:
     opening = pattern("opening")
     # an addressee closes the head of a letter; and a title must be somewhere
     untold = not kept
-    whole = untold or len(between) == 1 or (bool(between) and page.lines[between[-1]].endswith(":"))
+    # several lines that no list of links has are rows of a table, ingredients, names
+    rows = len(between) >= _ROWS and 2 * sum(looks_linked(page.lines[i]) for i in between) < len(between)
+    whole = untold or len(between) == 1 or rows or (bool(between) and page.lines[between[-1]].endswith(":"))
     if untold:
         # without a link's look or with it, the last lines before bylines and body, or before the tools that stand above the body
         shaped = [i for i in between if not opening.match(page.lines[i].lstrip("# ")) and _shaped(page.lines[i])]
