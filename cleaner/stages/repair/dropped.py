@@ -42,7 +42,7 @@ MOST_READ = 100  # code points of one search
 CONTEXT = 12  # code points that the model's context is made of, notes among them
 BEYOND = 2  # code points behind the place that are read with it
 QUOTED = 1_000  # code points within which a quotation mark may have been opened
-MOST_FAILED = 300  # searches without a result after which a document is given up
+MOST_FAILED = 100  # searches in a row without a clear result after which a document is given up
 BADLY = -7.5  # nats a character from which on down what follows a mark is tried
 GLANCE, SLACK = 5, 1.0  # code points looked at first, and nats a character by which they may read better
 LEAST_GAIN = 5.5  # nats by which a reading must beat what is shown
@@ -151,6 +151,8 @@ class Search:
         # what is rare everywhere (Cantonese, names) reads badly and has readings that are only a little less bad
         if reading.score < GOOD * len(reading.written) or NO_TEXT.search("".join(reading.written)):
             return None
+        if reading.gap >= SURE:
+            self._failed = 0
         shown = "".join(s.shown for s in slots[: reading.slots])
         new = "".join(reading.written)
         tail = 0
