@@ -21,6 +21,8 @@ SEPARATORS = re.compile(r"[\s|¦│∣┃·•›»>/、,;\[\]【】()<]+")
 SENTENCE_END = re.compile(r"[。;…][”’\"')」』]?$")
 # headlines end in these too
 EXCLAMATION_END = re.compile(r"[!?][”’\"')」』]?$")
+# a headline of a list has its day or its time behind it
+ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 _PARTED = re.compile(r"[ |·\[【/│∣┃]").search
 # what ends a line for `reflow`, which comes later, ends one here, too
 ODD_LINE_END = re.compile("\r(?!\n)|[\v\f\x1c-\x1e\x85\u2028\u2029]")

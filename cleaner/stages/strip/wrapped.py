@@ -6,10 +6,9 @@ line behind it are one paragraph, and text.
 
 from __future__ import annotations
 
-import re
-
 from cleaner.measure import measures, width
 from cleaner.stages.strip.label import Labels
+from cleaner.stages.strip.page import ENDS_DATED
 
 # full-width units that a full line may lack, and by which a hanging mark may exceed the measure
 _LACKS, _HANGS = 3.0, 1.0
@@ -17,8 +16,6 @@ _LACKS, _HANGS = 3.0, 1.0
 _LABELS = 4
 # narrower columns are those of menus
 _NARROWEST = 16.0
-# a headline of a list has its day or its time behind it
-_DATED = re.compile(r"(?:\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 _ENDS = frozenset("。！？!?…；;：:”’」』）)】》〉〕")
 
 
@@ -38,7 +35,7 @@ def unwrap(labels: Labels) -> None:
     ]
     for k in range(1, len(texts)):
         i, above = page.filled[k], page.filled[k - 1]
-        if _DATED.search(texts[k - 1]) or _DATED.search(texts[k]):
+        if ENDS_DATED.search(texts[k - 1]) or ENDS_DATED.search(texts[k]):
             continue
         # 字体：【大 中 小】 打印 is made of labels, whatever stands above it
         if not goes_on[k - 1] or above in marks or widths[k] > most or len(page.pieces.get(i, ())) >= _LABELS:

@@ -17,7 +17,7 @@ from cleaner.stages.change import Flag
 from cleaner.stages.strip.label import Labels, Mark
 from cleaner.stages.strip.limits import Limits, pattern
 from cleaner.stages.strip.lists import headlines, poll
-from cleaner.stages.strip.page import HAN, SENTENCE_END, Page
+from cleaner.stages.strip.page import ENDS_DATED, HAN, SENTENCE_END, Page
 from cleaner.stages.strip.segment import BREADCRUMBS, EDITORS, Extent, title_lines, window_title
 
 _BULLETS = "·•●○◎◆◇■□▪▲△▼▽▶►▸◀◁★☆※◦∙›»>〉》→-*✦．"
@@ -27,7 +27,6 @@ _STAMP = re.compile(
 )
 
 
-_ENDS_DATED = re.compile(r"(?:\d{1,2}[-/]\d{1,2}|\d{1,2}:\d{2})\W{0,2}$")
 # pieces of a line that is a bar of links by its shape
 _BAR = 4
 # what follows the name of a site
@@ -99,7 +98,7 @@ def _bodiless(labels: Labels, rule: Rule, limits: Limits) -> list[Flag]:
     lines = [page.lines[i] for i in page.filled if i not in marks]
     missing, no_link = pattern("missing"), pattern("no_link")
     paged = any(mark.rule.id == "web/pagination" for mark in marks.values())
-    listed = 2 * sum(_ENDS_DATED.search(x) is not None for x in lines) > len(lines)
+    listed = 2 * sum(ENDS_DATED.search(x) is not None for x in lines) > len(lines)
     links = all(len(x) <= limits.link_length and HAN.search(x) and not no_link.fullmatch(x) for x in lines)
     if stated or not links or not (paged or listed or not lines or any(map(missing.search, lines))):
         return [Flag(UNSURE, "no line of this page is surely its body; what no rule knows as a page's own is kept")]
@@ -125,7 +124,7 @@ def _points(labels: Labels, zone: list[int], limits: Limits) -> tuple[int, int]:
             pieces = page.pieces.get(i)
             if pieces and len(pieces) >= _BAR and len(line) < 8 * len(pieces):
                 bars += 1
-            elif line[0] in _BULLETS or _ENDS_DATED.search(line):
+            elif line[0] in _BULLETS or ENDS_DATED.search(line):
                 dated += 1
         elif mark.weak:
             weak.add(page.keys[i])
